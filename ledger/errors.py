@@ -1,0 +1,40 @@
+"""What can be wrong with a log, drawn as one small tree.
+
+LedgerError
+├── Malformed    the bytes are not in the form that the specification gives
+├── NotProven    the form is right, but the proof or the signature does not hold
+├── Conflict     somebody else moved the log on; read again and retry
+├── Busy         too much is waiting to be written; try again later
+└── Unsafe       this log must not go on from what is stored: refuse rather than fork
+"""
+
+from collections.abc import Mapping
+
+
+class LedgerError(Exception):
+    """A verdict on a log: a plain reason, and the facts that it rests on."""
+
+    def __init__(self, reason: str, *, facts: Mapping[str, str | int] | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts: dict[str, str | int] = dict(facts or {})
+
+
+class Malformed(LedgerError):
+    """The bytes are not in the form that the specification gives."""
+
+
+class NotProven(LedgerError):
+    """The form is right, but the proof or the signature does not hold."""
+
+
+class Conflict(LedgerError):
+    """Somebody else moved the log on, or said something else under the same name."""
+
+
+class Busy(LedgerError):
+    """Too much is waiting to be written already, or nothing is taken any more."""
+
+
+class Unsafe(LedgerError):
+    """The stored log does not extend what it once promised, so nothing may be added to it."""

@@ -1,0 +1,176 @@
+"""Where the log is kept: SQL tables whose rows the database itself refuses to change.
+
+    ledger_entry       index, bytes, leaf            one row an entry; leaf = its hash in the tree
+    ledger_tile        level, index, hashes, root    one row a full tile: 256 hashes, and the root over them
+    ledger_head        id = 1, size, frontier, note  the latest sealed checkpoint; only a larger replaces it
+    ledger_published   size, note                    each checkpoint shown to the world, with the log's lines
+    ledger_cosignature size, name, line              the latest line of each witness under one of those
+
+The triggers guard against mistakes. Whoever owns the file can drop them; that is what the audit is for.
+The tables speak the part of SQL that SQLite and PostgreSQL share; the two differ in this module alone.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Connection,
+    Engine,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.engine import make_url
+
+from ledger.errors import Malformed
+from ledger.guards import guard_statements, guards
+
+LOCK_SECONDS = 30
+
+# SQLite takes only INTEGER, which is 64 bits wide there, for the number of a row.
+PLACE = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = MetaData()
+
+entries = Table(
+    "ledger_entry",
+    metadata,
+    Column("index", PLACE, primary_key=True, autoincrement=False),
+    Column("bytes", LargeBinary, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+    CheckConstraint("length(leaf) = 32", name="ledger_entry_leaf"),
+)
+tiles = Table(
+    "ledger_tile",
+    metadata,
+    Column("level", SmallInteger, primary_key=True, autoincrement=False),
+    Column("index", PLACE, primary_key=True, autoincrement=False),
+    Column("hashes", LargeBinary, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    CheckConstraint("length(hashes) = 8192", name="ledger_tile_hashes"),
+    CheckConstraint("length(root) = 32", name="ledger_tile_root"),
+)
+head = Table(
+    "ledger_head",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("size", PLACE, nullable=False),
+    Column("frontier", LargeBinary, nullable=False),
+    Column("note", LargeBinary, nullable=False),
+    CheckConstraint("id = 1", name="ledger_head_one"),
+)
+published = Table(
+    "ledger_published",
+    metadata,
+    Column("size", PLACE, primary_key=True, autoincrement=False),
+    Column("note", LargeBinary, nullable=False),
+)
+cosignatures = Table(
+    "ledger_cosignature",
+    metadata,
+    Column("size", PLACE, ForeignKey(published.c.size), primary_key=True, autoincrement=False),
+    Column("name", String, primary_key=True),
+    Column("line", String, nullable=False),
+)
+
+
+def engine_for(url: str) -> Engine:
+    """Return an engine for *url* on which every commit is durable before it returns.
+
+    SQLite needs a file: threads have connections of their own, and in memory each would see another database.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed)
+    if parsed.database in (None, "", ":memory:"):
+        raise Malformed("a ledger on SQLite needs a file")
+    engine = create_engine(parsed, connect_args={"timeout": LOCK_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver would begin transactions on its own, and too late; _begin_sqlite does it.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {LOCK_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        # Without it REPLACE deletes rows past the DELETE triggers.
+        "recursive_triggers = ON",
+        "secure_delete = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later can fail half-way; a writer takes the lock at once.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def create(engine: Engine) -> None:
+    """Make what is missing of the tables, and the triggers that guard them."""
+    with writing(engine) as connection:
+        metadata.create_all(connection)
+        for statement in guard_statements(connection.dialect.name):
+            connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Hold a transaction that may write, from its first statement on; commit at the end, or undo it all."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def appending(engine: Engine) -> Iterator[Connection]:
+    """Hold the one transaction that may append: processes wait here for each other, readers do not wait."""
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("LOCK TABLE ledger_head IN SHARE ROW EXCLUSIVE MODE"))
+        yield connection
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Hold a transaction that only reads, and sees the database as it was at its first statement."""
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
+
+
+def missing_guards(connection: Connection) -> list[str]:
+    """Return the names of guarding triggers that are absent, switched off or altered."""
+    on_sqlite = connection.dialect.name == "sqlite"
+    rows = connection.execute(text(_SQLITE_TRIGGERS if on_sqlite else _POSTGRESQL_TRIGGERS))
+    found = {(row.name, row.source.strip()) for row in rows}
+    wanted = (
+        (guard.name, guard.for_sqlite() if on_sqlite else guard.body_for_postgresql())
+        for guard in guards(connection.dialect.name)
+    )
+    return [name for name, source in wanted if (name, source) not in found]
+
+
+_SQLITE_TRIGGERS = "SELECT name, sql AS source FROM sqlite_master WHERE type = 'trigger'"
+# tgenabled: O and A fire for ordinary sessions, D and R do not.
+_POSTGRESQL_TRIGGERS = """
+    SELECT tgname AS name, prosrc AS source FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+    WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')
+"""

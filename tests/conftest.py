@@ -1,0 +1,3 @@
+"""Fixtures that the tests of several packages share."""
+
+pytest_plugins = ("tests.engines", "tests.browser")

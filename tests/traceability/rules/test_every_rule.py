@@ -1,0 +1,80 @@
+"""What holds for all rules at once."""
+
+import itertools
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ledger import canonical
+from tests import strategies
+from traceability.errors import Breach, Refused
+from traceability.events import KINDS, Event
+from traceability.limits import shipped_rules
+from traceability.past import Past
+from traceability.rules import RULES, judge, verdict
+
+RULE_SET = shipped_rules()
+SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+WARN = Breach("late-entry", "clause", (("days", "8"),), level="warn")
+HOLD = Breach("failed-test", "clause", (("lot", "A"),), level="hold", lots=("A",))
+REFUSE = Breach("not-held", "clause", (("lot", "A"),))
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_rule_raises_whatever_is_told(kind: str) -> None:
+    @settings(SLOW, max_examples=25)
+    @given(strategies.events(kind), strategies.pasts())
+    def judged(event: Event, past: Past) -> None:
+        flags = verdict(judge(event, past, RULE_SET), "partner")
+
+        assert canonical.loads(canonical.dumps(flags)) == flags
+
+    judged()
+
+
+@settings(SLOW, max_examples=50)
+@given(strategies.events(), strategies.pasts())
+def test_the_same_event_and_past_give_the_same_breaches(event: Event, past: Past) -> None:
+    assert judge(event, past, RULE_SET) == judge(event, past, RULE_SET)
+
+
+@given(st.permutations([WARN, HOLD, REFUSE, HOLD]))
+def test_flags_come_once_and_in_the_order_of_their_bytes(found: list[Breach]) -> None:
+    flags = verdict(found, "partner")
+
+    assert [flag["rule"] for flag in flags] == ["late-entry", "failed-test", "not-held"]
+    assert all(canonical.dumps(one) < canonical.dumps(two) for one, two in itertools.pairwise(flags))
+
+
+def test_an_own_event_is_refused_with_each_refusal_and_no_lesser_breach() -> None:
+    with pytest.raises(Refused) as refused:
+        verdict([WARN, REFUSE, HOLD], "own")
+
+    assert refused.value.breaches == (REFUSE,)
+
+
+def test_an_own_event_without_refusal_is_flagged() -> None:
+    flags = verdict([WARN, HOLD], "own")
+
+    assert flags == [
+        {"rule": "late-entry", "clause": "clause", "level": "warn", "facts": {"days": "8"}},
+        {
+            "rule": "failed-test",
+            "clause": "clause",
+            "level": "hold",
+            "facts": {"lot": "A"},
+            "lots": ["A"],
+        },
+    ]
+
+
+def test_what_would_be_refused_of_our_own_holds_a_partners_lots() -> None:
+    flags = verdict([REFUSE], "partner")
+
+    assert flags == [{"rule": "not-held", "clause": "clause", "level": "hold", "facts": {"lot": "A"}}]
+
+
+def test_each_rule_stands_once_in_a_file_of_its_own() -> None:
+    assert len({rule.__module__ for rule in RULES}) == len(RULES) == 12

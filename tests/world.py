@@ -1,0 +1,178 @@
+"""A small world for tests: one instance on a fresh SQLite file, and the people of a short supply chain.
+
+operator · sheng (province), yushu (county) regulators · heitu (cooperative) · mifang (mill)
+jiance (laboratory) · chaoshi (retailer)
+
+heitu grows paddy on the plot `PLOT` (2 ha); mifang makes rice, bran and husk of it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ledger.canonical import instant_text
+from traceability import schema
+from traceability.events.registry import PartyRegistered
+from traceability.journal import Recorded
+from web import database
+from web.database import Services
+from web.settings import Settings
+
+ORIGIN = "test.example/log"
+BASE_URL = "http://127.0.0.1:8000"
+
+PLOT = "0123456789abcdefghjkmnpqrs"
+MEMBER = "m123456789abcdefghjkmnpqrs"
+TOKEN = "T0KENT0KENT0KENT0KENT0KENT0KENT0"
+
+PADDY_LOT = "/lot/heitu/paddy/26-A"
+RICE_LOT = "/lot/mifang/rice/R-1"
+
+PARTIES = (
+    ("sheng", "regulator", "220000", "吉林省虚构农业农村厅"),
+    ("yushu", "regulator", "220182", "榆树市虚构农业农村局"),
+    ("heitu", "cooperative", "220182", "榆树虚构黑土水稻合作社"),
+    ("mifang", "processor", "220182", "榆树虚构米坊"),
+    ("jiance", "laboratory", "220100", "长春虚构检测中心"),
+    ("chaoshi", "retailer", "220102", "长春虚构超市"),
+)
+
+
+class SetClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        """Return the time it was set to."""
+        return self.now
+
+    def pass_time(self, **span: float) -> None:
+        """Move the clock on by `timedelta(**span)`."""
+        self.now += timedelta(**span)
+
+
+@dataclass
+class World:
+    """An open instance, its clock, and a short way to state things."""
+
+    services: Services
+    clock: SetClock
+
+    def at(self, text: str) -> str:
+        """Set the clock to *text* (RFC 3339) and return it as the log writes it."""
+        self.clock.now = datetime.fromisoformat(text).astimezone(UTC)
+        return instant_text(self.clock.now)
+
+    def say(self, by: str, kind: str, **told: Any) -> Recorded:
+        """State an event for *by*, at the clock's time unless told otherwise, and wait for the seal."""
+        event = schema.load(kind, {"at": self.clock.now.isoformat(), **told})
+        return self.services.journal.record(by, event)[0]
+
+    def harvest(self, kg: str = "5000", lot: str = PADDY_LOT, **told: Any) -> Recorded:
+        """Let heitu harvest *kg* of paddy from `PLOT`."""
+        amount = {"kg": kg}
+        shares = [{"plot": PLOT, "amount": amount}]
+        return self.say("heitu", "harvested", lot=lot, product="paddy", amount=amount, plots=shares, **told)
+
+    def hand_over(self, lot: str, kg: str, *, by: str, to: str, token: str = TOKEN) -> Recorded:
+        """Ship *kg* of *lot* from *by* to *to*, and receive it there."""
+        parts = [{"lot": lot, "amount": {"kg": kg}}]
+        handover = sha256(token.encode()).hexdigest()
+        shipped = self.say(by, "shipped", parts=parts, handover=handover, to=to, destination="虚构仓库")
+        self.clock.pass_time(hours=2)
+        return self.say(to, "received", shipment=shipped.digest, token=token, parts=parts)
+
+    def mill(self, paddy: str = "5000", rice: str = "3300", **told: Any) -> Recorded:
+        """Let mifang mill *paddy* kg of `PADDY_LOT` into *rice* kg of `RICE_LOT`, bran and husk."""
+        outputs = [
+            {"lot": RICE_LOT, "product": "rice", "amount": {"kg": rice}},
+            {"lot": "/lot/mifang/bran/B-1", "product": "bran", "amount": {"kg": "400"}, "by_product": True},
+        ]
+        inputs = [{"lot": PADDY_LOT, "amount": {"kg": paddy}}]
+        return self.say("mifang", "processed", process="milling", inputs=inputs, outputs=outputs, **told)
+
+    def whole_chain(self) -> None:
+        """Spray, harvest, hand over, mill and test: one lot of rice with everything behind it."""
+        self.at("2026-07-01T08:00:00+08:00")
+        self.say(
+            "heitu",
+            "treated",
+            plot=PLOT,
+            name="虚构牌吡虫啉",
+            substances=["吡虫啉"],
+            interval_days=14,
+            label_photo=sha256(b"label").hexdigest(),
+        )
+        self.at("2026-09-21T08:00:00+08:00")
+        self.harvest()
+        self.at("2026-10-01T08:00:00+08:00")
+        self.hand_over(PADDY_LOT, "5000", by="heitu", to="mifang")
+        self.at("2026-10-03T08:00:00+08:00")
+        self.mill()
+        self.at("2026-10-08T08:00:00+08:00")
+        self.inspect()
+
+    def inspect(self, lot: str = RICE_LOT, cadmium: str = "0.05", *, passed: bool = True) -> Recorded:
+        """Let jiance test *lot* for cadmium (limit 0.2 mg/kg)."""
+        result = {"analyte": "镉", "unit": "mg/kg", "value": cadmium, "limit": "0.2", "passed": passed}
+        return self.say(
+            "jiance",
+            "inspected",
+            lot=lot,
+            sample="S-1",
+            purpose="routine",
+            sampled_on="2026-10-06",
+            results=[result],
+            verdict="conformant" if passed else "non-conformant",
+        )
+
+
+@contextmanager
+def opened(folder: Path, *, base_url: str = BASE_URL, url: str | None = None) -> Iterator[World]:
+    """Make an instance in *folder* with its people, products and plot; close it afterwards."""
+    environ = {} if url is None else {"JIZIHAO_DATABASE_URL": url}
+    settings = Settings.init(folder / "instance", ORIGIN, base_url, environ)
+    clock = SetClock(datetime(2026, 4, 1, tzinfo=UTC))
+    database.init_instance(settings, operator_name="虚构平台", now=clock)
+    services = database.open_services(settings, now=clock)
+    try:
+        world = World(services, clock)
+        _populate(world)
+        yield world
+    finally:
+        services.close()
+
+
+def _populate(world: World) -> None:
+    for party, role, division, name in PARTIES:
+        registered = PartyRegistered(
+            at=world.clock(),
+            party=party,
+            role=role,  # type: ignore[arg-type]  # the words of PARTIES are roles
+            division=division,
+            name=name,
+        )
+        world.services.register_party(registered)
+    for by, product, name, commodity in (
+        ("heitu", "paddy", "榆树虚构稻谷", "paddy"),
+        ("mifang", "rice", "榆树虚构大米", "milled-rice"),
+        ("mifang", "bran", "虚构米糠", "rice-bran"),
+    ):
+        world.say(by, "product-registered", product=product, name=name, commodity=commodity, measure="mass")
+    world.say("heitu", "member-registered", member=MEMBER, name="王虚构")
+    world.say(
+        "heitu",
+        "plot-registered",
+        plot=PLOT,
+        division="220182",
+        commodity="paddy",
+        area_ha="2",
+        member=MEMBER,
+        place="村东头",
+    )

@@ -1,0 +1,67 @@
+"""What a test found, and what an issuer promises."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from traceability.events.fact import Event, Private, private
+from traceability.quantity import Amount
+
+Purpose = Literal["routine", "supervision", "self-check", "commissioned", "rapid"]
+Verdict = Literal["conformant", "non-conformant"]
+Basis = Literal["controlled", "self-tested", "commissioned-test"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One analyte: the value found (absent: not detected), its unit, and the laboratory's word on it."""
+
+    analyte: str
+    unit: str
+    passed: bool
+    value: Decimal | None = None
+    detection_limit: Decimal | None = None
+    limit: Decimal | None = None
+    standard: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.value is not None and self.value < 0:
+            raise ValueError("a concentration is not negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspected(Event):
+    """A laboratory tested a sample of one lot; the result belongs to that lot alone."""
+
+    kind: ClassVar[str] = "inspected"
+
+    lot: str
+    sample: str
+    purpose: Purpose
+    sampled_on: date
+    results: tuple[Result, ...]
+    verdict: Verdict
+    report: Private = private()
+
+    def __post_init__(self) -> None:
+        Event.__post_init__(self)
+        if not self.results:
+            raise ValueError("an inspection has results")
+        if (self.verdict == "conformant") != all(result.passed for result in self.results):
+            raise ValueError("the verdict follows from the results")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateIssued(Event):
+    """The 承诺达标合格证 of a lot (农产品质量安全法 art. 39; Order 2025 No. 4, in force 2026-02-01)."""
+
+    kind: ClassVar[str] = "certificate-issued"
+
+    lot: str
+    number: str
+    name: str
+    amount: Amount
+    division: str
+    basis: Basis
+    contact: Private = private()

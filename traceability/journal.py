@@ -1,0 +1,221 @@
+"""The one way in: check a statement, write it to the log, index it.
+
+    1. Who was quicker? The same statement again gets the first receipt.
+    2. Is each signature by a key that is valid for its author now, and may that role say this?
+    3. Do the rules allow it, seen with the past in this very transaction?
+    4. The entry, its rows, and what opens its sealed fields: all of them, or none.
+
+The writer seals and commits; only then does the receipt come.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from ledger import authorship
+from ledger.canonical import instant_text
+from ledger.dsse import AuthorKey
+from ledger.log import Log
+from ledger.session import Session
+from ledger.writer import Receipt, Writer
+from traceability import indexing, judging, subjects, tables
+from traceability.disclosure import check_opens, sealed_fields
+from traceability.errors import Invalid, NotAllowed, Problem, Repeated
+from traceability.events import Event, may_state
+from traceability.kept import PlatformKeys, SealedValues
+from traceability.keyring import Keys
+from traceability.reading import Reader
+from traceability.rule_shelf import RuleShelf
+from traceability.statement import Signed, stated
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Where a statement stands in the log, what it is called, and what the rules remarked."""
+
+    index: int
+    digest: str
+    flags: tuple[dict[str, Json], ...]
+    was_known: bool = False
+
+
+class Journal:
+    """Writes statements into one log."""
+
+    def __init__(
+        self,
+        ledger: Log,
+        writer: Writer,
+        *,
+        shelf: RuleShelf,
+        sealed: SealedValues,
+        platform: PlatformKeys,
+    ) -> None:
+        self._log = ledger
+        self._writer = writer
+        self._shelf = shelf
+        self._sealed = sealed
+        self._platform = platform
+        self._keys = Keys(ledger.origin)
+
+    @property
+    def origin(self) -> str:
+        """Return the origin of the log that every statement names."""
+        return self._log.origin
+
+    def submit(self, *signed: Signed, source: str = "own") -> "Future[Receipt[tuple[Recorded, ...]]]":
+        """Submit statements that stand or fall together; the receipt comes once they are sealed.
+
+        The future raises `Refused`, `Repeated`, `NotAllowed` or a `LedgerError`; then nothing was written.
+        """
+        for each in signed:
+            _check_opened(each)
+
+        def work(session: Session) -> tuple[Recorded, ...]:
+            return tuple(self._enter(session, each, source) for each in signed)
+
+        return self._writer.submit(work)
+
+    def record(
+        self,
+        by: str,
+        *events: Event,
+        ids: Sequence[str | None] = (),
+        claimed_by: str | None = None,
+        source: str = "own",
+    ) -> tuple[Recorded, ...]:
+        """State *events* for *by* with the key in the platform's custody, and wait for the seal."""
+        return (
+            self.submit(*self.stated(by, *events, ids=ids, claimed_by=claimed_by), source=source)
+            .result()
+            .value
+        )
+
+    def stated(
+        self, by: str, *events: Event, ids: Sequence[str | None] = (), claimed_by: str | None = None
+    ) -> tuple[Signed, ...]:
+        """Return *events* as statements of *by*, signed with the key in the platform's custody."""
+        key = self.platform_key(by)
+        chosen = [*ids, *[None] * (len(events) - len(ids))]
+        return tuple(
+            stated(event, key, by=by, log=self.origin, statement_id=each, claimed_by=claimed_by)
+            for event, each in zip(events, chosen, strict=True)
+        )
+
+    def platform_key(self, party: str) -> AuthorKey:
+        """Return the valid key that the platform keeps for *party*, or raise `NotAllowed`."""
+        with self._log.engine.connect() as connection:
+            table = tables.party_key
+            valid = connection.execute(
+                select(table.c.key_id)
+                .where(table.c.party == party, table.c.custody == "platform", table.c.revoked_by.is_(None))
+                .order_by(table.c.entry.desc())
+            ).scalars()
+            kept = {key.id: key for key in self._platform.of_party(connection, party)}
+            for key_id in valid:
+                if key_id in kept:
+                    return kept[key_id]
+        raise NotAllowed("no-platform-key", party=party)
+
+    def register_key(self, record: dict[str, Json], seed: bytes | None = None) -> int:
+        """Enter a key record (its links are filled in); with *seed* the platform keeps the key.
+
+        Returns the index of the key entry. Raises what `ledger.authorship.check_key` raises.
+        """
+
+        def work(session: Session) -> int:
+            index = self._append_key_record(session, record, indexing.key_subjects(record["grant"]))
+            if seed is not None:
+                self._platform.keep(session.connection, record["grant"]["party"], AuthorKey(seed), seed)
+            return index
+
+        return self._writer.submit(work).result().value
+
+    def revoke_key(self, record: dict[str, Json]) -> int:
+        """Enter a revocation record (its links are filled in); the key ends with this entry."""
+        named = frozenset({subjects.key(record["revocation"]["key"])})
+        return (
+            self._writer.submit(lambda session: self._append_key_record(session, record, named))
+            .result()
+            .value
+        )
+
+    def _append_key_record(self, session: Session, record: dict[str, Json], named: frozenset[str]) -> int:
+        reader = Reader(session.connection)
+        complete = record | {"links": judging.links(session.connection, named)}
+        # Admitted by a copy: what may yet be undone must not stay in the ring.
+        self._keys.ring(reader).copy().admit(complete, session.size)
+        return self._append(session, reader, complete)
+
+    def open(self, opening: dict[str, Json]) -> None:
+        """Write entry 0: whose log this is, who registers keys, and by which rules it judges."""
+
+        def work(session: Session) -> int:
+            if session.size != 0:
+                raise NotAllowed("log-already-open")
+            record = {"kind": "log-opened", "links": {}, "opening": opening}
+            authorship.check_opening(record, origin=self.origin)
+            return self._append(session, Reader(session.connection), record)
+
+        self._writer.submit(work).result()
+
+    def _enter(self, session: Session, signed: Signed, source: str) -> Recorded:
+        reader = Reader(session.connection)
+        if (known := _known(reader, signed)) is not None:
+            return known
+        digest = judging.rules_in_force(session.connection)
+        if digest is None:
+            raise NotAllowed("log-not-open")
+        record = judging.record_of(
+            reader,
+            signed,
+            source=source,
+            rule_set=self._shelf.get(digest),
+            index=session.size,
+            recorded_at=instant_text(session.at),
+        )
+        authorship.check_statement(
+            record,
+            self._keys.ring(reader).grant,
+            origin=self.origin,
+            index=session.size,
+            may_state=may_state,
+        )
+        index = self._append(session, reader, record)
+        self._sealed.keep(session.connection, signed.statement.by, signed.opened)
+        return Recorded(index, signed.statement.digest, tuple(record["ruling"]["flags"]))
+
+    def _append(self, session: Session, reader: Reader, record: dict[str, Json]) -> int:
+        (index,) = session.append([record])
+        indexing.index_entry(reader, reader.entry(index))
+        return index
+
+
+def _known(reader: Reader, signed: Signed) -> Recorded | None:
+    """Return what the first writer of the same statement got, or None; `Repeated` for another content."""
+    statement, table = signed.statement, tables.statement
+    row = reader.connection.execute(
+        select(table).where(table.c.by == statement.by, table.c.statement_id == statement.id)
+    ).first()
+    if row is None:
+        return None
+    if row.digest != statement.digest:
+        raise Repeated(statement.by, statement.id)
+    flags = reader.entry(row.entry).record["ruling"]["flags"]
+    return Recorded(row.entry, row.digest, tuple(flags), was_known=True)
+
+
+def _check_opened(signed: Signed) -> None:
+    """Raise unless exactly the sealed fields of the statement are opened by the values beside it."""
+    fields = sealed_fields(signed.statement.event)
+    if {each.pointer for each in signed.opened} != set(fields):
+        raise Invalid(Problem("/sealed", "sealed-values-missing"))
+    for each in signed.opened:
+        if each.statement_id != signed.statement.id:
+            raise Invalid(Problem(each.pointer, "sealed-for-another-statement"))
+        check_opens(each, fields[each.pointer])

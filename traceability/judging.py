@@ -1,0 +1,81 @@
+"""What the journal decides about a statement before it is written, and an inspector decides again.
+
+    links     for each subject, where its newest entry so far stands
+    flags     which rules it breaks without being refused
+
+Both depend on earlier entries and on the rule set that the record names, and on nothing else.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from ledger.canonical import instant_of
+from traceability import indexing, rules, tables
+from traceability.limits import RuleSet
+from traceability.reading import Reader
+from traceability.recollection import past_of
+from traceability.statement import Signed, Statement
+
+Json = Any
+
+
+def record_of(
+    reader: Reader, signed: Signed, *, source: str, rule_set: RuleSet, index: int, recorded_at: str
+) -> dict[str, Json]:
+    """Return the record for the entry at *index*, or raise `Refused`.
+
+    What the statement makes void is void afterwards in the derived tables, whatever follows.
+    """
+    statement = signed.statement
+    indexing.make_void(reader.connection, statement, index)
+    flags = flags_of(reader, statement, source=source, rule_set=rule_set, recorded_at=recorded_at)
+    about = indexing.subjects_of(reader, statement, tuple(each["key"] for each in signed.signatures))
+    return {
+        "kind": "statement",
+        "links": links(reader.connection, about.touched | about.referred),
+        "ruling": {"flags": flags, "rules": rule_set.digest, "source": source},
+        "sigs": [dict(each) for each in signed.signatures],
+        "statement": statement.body,
+    }
+
+
+def flags_of(
+    reader: Reader, statement: Statement, *, source: str, rule_set: RuleSet, recorded_at: str
+) -> list[dict[str, Json]]:
+    """Return what the rules say of *statement*, or raise `Refused`."""
+    past = past_of(
+        reader,
+        statement.event,
+        by=statement.by,
+        claimed_by=statement.claimed_by,
+        recorded_at=instant_of(recorded_at),
+    )
+    return rules.verdict(rules.judge(statement.event, past, rule_set), source)
+
+
+def links(connection: Connection, names: Iterable[str]) -> dict[str, Json]:
+    """Return for each subject `[index, leaf]` of its newest entry, `[]` where it has none."""
+    return {name: newest(connection, name) for name in sorted(names)}
+
+
+def newest(connection: Connection, name: str) -> list[Json]:
+    """Return `[index, base64 leaf]` of the newest entry that touches the subject *name*, or `[]`."""
+    table = tables.subject
+    row = connection.execute(
+        select(table.c.entry, table.c.leaf)
+        .where(table.c.subject == name)
+        .order_by(table.c.entry.desc())
+        .limit(1)
+    ).first()
+    return [] if row is None else [row.entry, b64encode(bytes(row.leaf)).decode()]
+
+
+def rules_in_force(connection: Connection) -> str | None:
+    """Return the digest of the rule set that the newest entry adopted."""
+    latest = select(func.max(tables.rule_set.c.entry)).scalar_subquery()
+    return connection.execute(
+        select(tables.rule_set.c.digest).where(tables.rule_set.c.entry == latest)
+    ).scalar()

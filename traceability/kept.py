@@ -1,0 +1,119 @@
+"""What cannot be rebuilt from the log, row by row under a seal of its own.
+
+    sealed_value    what opens a sealed field, until it is erased
+    platform_key    the keys that the platform keeps for those who have none of their own, encrypted
+
+Every row has a MAC under a key outside the database, over the table's name and the row's values, so that
+an audit finds a value that was changed behind the application's back.
+"""
+
+import hashlib
+import hmac
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, Text, delete, insert, select
+
+from ledger import canonical, dsse
+from ledger.canonical import Json
+from traceability.disclosure import SealedValue
+from traceability.lockbox import Lockbox
+
+metadata = MetaData()
+
+MAC = "mac"
+
+sealed_value = Table(
+    "sealed_value",
+    metadata,
+    Column("statement_id", Text, primary_key=True),
+    Column("pointer", Text, primary_key=True),
+    Column("by", Text, nullable=False, index=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("value", Text, nullable=False),
+    Column(MAC, LargeBinary, nullable=False),
+)
+
+platform_key = Table(
+    "platform_key",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("party", Text, nullable=False, index=True),
+    Column("seed", LargeBinary, nullable=False),
+    Column(MAC, LargeBinary, nullable=False),
+)
+
+
+def sealed_row(key: bytes, table: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row *values* of *table* with its MAC (HMAC-SHA-256 under *key*, 32 bytes)."""
+    return {**values, MAC: row_mac(key, table, values)}
+
+
+def row_holds(key: bytes, table: str, row: Mapping[str, Any]) -> bool:
+    """Tell whether the values of *row* are those that its MAC was made over."""
+    values = {name: value for name, value in row.items() if name != MAC}
+    return hmac.compare_digest(bytes(row[MAC]), row_mac(key, table, values))
+
+
+def row_mac(key: bytes, table: str, values: Mapping[str, Any]) -> bytes:
+    """Return the MAC of a row: absent values and bytes are spelled so that no two rows share one text."""
+    spelled = {name: _spelled(value) for name, value in values.items() if value is not None}
+    return hmac.digest(key, canonical.dumps(["jizihao/kept/v1", table, spelled]), hashlib.sha256)
+
+
+def _spelled(value: Any) -> Json:
+    if isinstance(value, bytes | memoryview):
+        return {"bytes": b64encode(value).decode()}
+    return value if isinstance(value, bool | int) else {"text": b64encode(str(value).encode()).decode()}
+
+
+class SealedValues:
+    """The values behind sealed fields: shown to those they belong to, erasable for good."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def keep(self, connection: Connection, by: str, values: Iterable[SealedValue]) -> None:
+        """Store what opens the sealed fields of a statement by *by*."""
+        for each in values:
+            row = {
+                "statement_id": each.statement_id,
+                "pointer": each.pointer,
+                "by": by,
+                "salt": each.salt,
+                "value": each.value,
+            }
+            connection.execute(insert(sealed_value).values(**sealed_row(self._key, "sealed_value", row)))
+
+    def of_statement(self, connection: Connection, statement_id: str) -> dict[str, SealedValue]:
+        """Return what opens the statement's sealed fields, by JSON pointer; erased ones are absent."""
+        rows = connection.execute(select(sealed_value).where(sealed_value.c.statement_id == statement_id))
+        return {
+            row.pointer: SealedValue(statement_id, row.pointer, bytes(row.salt), row.value) for row in rows
+        }
+
+    def erase(self, connection: Connection, statement_id: str, pointers: Iterable[str]) -> int:
+        """Delete salt and value of these fields together; return how many there were."""
+        found = delete(sealed_value).where(
+            sealed_value.c.statement_id == statement_id, sealed_value.c.pointer.in_(list(pointers))
+        )
+        return connection.execute(found).rowcount
+
+
+class PlatformKeys:
+    """The signing keys in the platform's custody (平台代签), encrypted at rest."""
+
+    def __init__(self, key: bytes, lockbox: Lockbox) -> None:
+        self._key = key
+        self._lockbox = lockbox
+
+    def keep(self, connection: Connection, party: str, key: dsse.AuthorKey, seed: bytes) -> None:
+        """Store the seed of *party*'s new key."""
+        row = {"key_id": key.id, "party": party, "seed": self._lockbox.lock(seed, key.id.encode())}
+        connection.execute(insert(platform_key).values(**sealed_row(self._key, "platform_key", row)))
+
+    def of_party(self, connection: Connection, party: str) -> list[dsse.AuthorKey]:
+        """Return the keys that the platform keeps for *party*; the log says which of them are valid."""
+        rows = connection.execute(select(platform_key).where(platform_key.c.party == party)).all()
+        return [dsse.AuthorKey(self._lockbox.unlock(bytes(row.seed), row.key_id.encode())) for row in rows]

@@ -1,0 +1,103 @@
+"""The door: the home page with the box for a code, signing in and out, the language, and signs of life."""
+
+from typing import Any
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask_limiter.util import get_remote_address
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response
+
+from traceability import gs1
+from traceability.errors import Invalid
+from web import access
+from web.forms import Form
+from web.language import LANGUAGES, N_
+from web.navigation import first_place
+from web.problems import tell
+from web.services import services
+
+blueprint = Blueprint("home", __name__)
+
+WRONG_SIGN_IN = N_("登录名或密码不正确。")
+
+
+@blueprint.get("/")
+def index() -> str:
+    """Show what this is, and the box for a code."""
+    return render_template("home.html", form=Form({}))
+
+
+@blueprint.get("/find")
+def find() -> Response | tuple[str, int]:
+    """Go to the page of the code that was typed, or say what is wrong with it."""
+    code = "".join(request.args.get("code", "").split())
+    try:
+        identifier = gs1.parse(code, services().base_url)
+    except Invalid as error:
+        told = tell(error)
+        return render_template(
+            "home.html", form=Form({"code": code}, told, everything_at="code")
+        ), told.status
+    return redirect(_own_path(identifier.uri))
+
+
+def _own_path(uri: str) -> str:
+    return uri.removeprefix("https://id.gs1.org")
+
+
+@blueprint.get("/sign-in")
+def sign_in() -> Response | str:
+    """Show the form, or go on if somebody has signed in."""
+    account = access.signed_in()
+    if account is not None:
+        return redirect(access.safe_next(request.args.get("next"), first_place(account.role)))
+    return render_template("sign-in.html", form=Form({}), next=access.safe_next(request.args.get("next"), ""))
+
+
+@blueprint.post("/sign-in")
+@access.limiter.limit(access.SIGN_IN_LIMITS, key_func=get_remote_address, deduct_when=access.failed)
+@access.limiter.limit(access.SIGN_IN_LIMITS, key_func=access.named_key, deduct_when=access.failed)
+def submit_sign_in() -> Response | tuple[str, int]:
+    """Begin a session, or say that name or password is wrong, never which."""
+    name = request.form.get("name", "").strip().lower()
+    account = access.sign_in(name, request.form.get("password", ""))
+    onward = access.safe_next(request.form.get("next"), "")
+    if account is None:
+        return render_template(
+            "sign-in.html", form=Form({"name": name}), next=onward, wrong=WRONG_SIGN_IN
+        ), 422
+    return redirect(onward or first_place(account.role))
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    """End the session."""
+    access.sign_out()
+    return redirect(url_for("home.index"))
+
+
+@blueprint.get("/language")
+def change_language() -> Response:
+    """Keep the choice of ?lang= (`web.language` sets the cookie) and go back to the page."""
+    onward = access.safe_next(request.args.get("next"))
+    if request.args.get("lang") not in LANGUAGES:
+        return redirect(url_for("home.index"))
+    return redirect(onward)
+
+
+@blueprint.get("/healthz")
+def health() -> Response:
+    """Say that the process answers."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/readyz")
+def ready() -> tuple[Any, int]:
+    """Say whether the database answers, so that this server may be sent readers."""
+    try:
+        with services().engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return jsonify(status="unavailable"), 503
+    return jsonify(status="ok"), 200

@@ -1,0 +1,87 @@
+/**
+ * Text signed by one or more named keys, c2sp.org/signed-note.
+ *
+ *     <text, ending with a line feed>
+ *
+ *     — <key name> <base64 of the key's four-byte id and the signature>
+ *
+ *     vkey: <name>+<8 hex digits of the id>+<base64 of the kind and the public key>
+ */
+import { concat, equal, fromBase64, fromHex, textOf, toBase64, toHex, utf8 } from "./bytes.js";
+import { checkPublicKey, verify } from "./ed25519.js";
+import { Malformed, NotProven } from "./errors.js";
+import { sha256 } from "./sha256.js";
+
+export const ED25519 = 1;
+export const COSIGNATURE_ED25519 = 4;
+export const MLDSA44 = 6;
+
+const NAME = /^[^\s+\u0000-\u001f]+$/;
+const LINE = /^\u2014 ([^ ]+) ([A-Za-z0-9+/]+={0,2})$/;
+const MOST_LINES = 100;
+
+const keyId = (name, kind, publicKey) => sha256(utf8(`${name}\n`), Uint8Array.of(kind), publicKey).slice(0, 4);
+
+/** A verifier key: `{name, kind, publicKey, id}`; `id` is eight hex digits. */
+export const parseKey = (vkey) => {
+  const found = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(vkey);
+  if (!found || !NAME.test(found[1])) throw new Malformed("bad-key");
+  const typed = fromBase64(found[3]);
+  const key = { name: found[1], kind: typed[0], publicKey: typed.slice(1), id: found[2] };
+  if (!equal(keyId(key.name, key.kind, key.publicKey), fromHex(key.id))) throw new Malformed("bad-key");
+  if (key.kind === ED25519 || key.kind === COSIGNATURE_ED25519) checkPublicKey(key.publicKey);
+  return key;
+};
+
+const parseLine = (line) => {
+  const found = LINE.exec(line);
+  if (!found || !NAME.test(found[1])) throw new Malformed("bad-note");
+  const payload = fromBase64(found[2]);
+  if (payload.length < 5) throw new Malformed("bad-note");
+  return { name: found[1], id: toHex(payload.slice(0, 4)), payload: payload.slice(4) };
+};
+
+/** `{text, signatures: [{name, id, payload}]}`; the text ends with its line feed. */
+export const parseNote = (bytes) => {
+  const whole = textOf(bytes);
+  const split = whole.lastIndexOf("\n\n");
+  if (split < 0 || !whole.endsWith("\n") || /[\u0000-\u0009\u000b-\u001f]/.test(whole)) throw new Malformed("bad-note");
+  const lines = whole.slice(split + 2, -1).split("\n");
+  if (lines.length > MOST_LINES) throw new Malformed("bad-note");
+  return { text: whole.slice(0, split + 1), signatures: lines.map(parseLine) };
+};
+
+export const formatNote = ({ text, signatures }) =>
+  utf8(`${text}\n${signatures.map(({ name, id, payload }) =>
+    `\u2014 ${name} ${toBase64(concat(fromHex(id), payload))}\n`).join("")}`);
+
+/** What a key of *kind* signed: the text itself, or a witness's time before it (c2sp.org/tlog-cosignature). */
+const messageOf = (kind, text, payload) => {
+  if (kind === ED25519) return utf8(text);
+  const time = new DataView(payload.buffer, payload.byteOffset).getBigUint64(0);
+  return utf8(`cosignature/v1\ntime ${time}\n${text}`);
+};
+
+const LENGTHS = { [ED25519]: 64, [COSIGNATURE_ED25519]: 72 };
+
+const checkLine = async (key, text, payload) => {
+  const good =
+    payload.length === LENGTHS[key.kind] &&
+    (await verify(key.publicKey, messageOf(key.kind, text, payload), payload.slice(-64)));
+  if (!good) throw new NotProven("wrong-note-signature", { name: key.name });
+};
+
+/**
+ * The *keys* that signed *note*, each once. Lines of unknown keys and of kinds that no browser knows are passed over;
+ * a line of a known key that does not hold refuses the whole note.
+ */
+export const verified = async (note, keys) => {
+  const found = new Set();
+  for (const line of note.signatures) {
+    const key = keys.find(({ name, id, kind }) => name === line.name && id === line.id && kind in LENGTHS);
+    if (!key) continue;
+    await checkLine(key, note.text, line.payload);
+    found.add(key);
+  }
+  return [...found];
+};
