@@ -41,7 +41,7 @@ static: $(VENV)/.dev
 	@echo "Types:"
 	@$(BIN)/mypy
 	@echo "Imports:"
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 chromium:
 	@sh tests/need_chromium.sh

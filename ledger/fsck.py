@@ -4,9 +4,9 @@
     leaves → tiles → root       every full tile, against its row
     root → note → signature     the sealed head, each published note, and a checkpoint that the reader kept
 
-Findings name the first row that differs. Nothing is repaired; the whole run reads one snapshot. Whoever holds
-the log's key and its database can rewrite all of this consistently: only a checkpoint kept elsewhere (*since*)
-shows that.
+Findings name the first row that differs. Nothing is repaired; the whole run reads one snapshot. Whoever
+holds the log's key and its database can rewrite all of this consistently: only a checkpoint kept elsewhere
+(*since*) shows that.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

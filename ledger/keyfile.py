@@ -59,7 +59,7 @@ class LogKeys:
 
 
 def write(path: Path, keys: LogKeys, passphrase: str | None = None) -> None:
-    """Write *keys* to a new file, which only its owner may read; `FileExistsError` rather than lose old ones."""
+    """Write *keys* to a new file that only its owner reads; `FileExistsError` rather than lose old ones."""
     seeds = {"ed25519": base64_text(keys.ed25519), "mldsa44": base64_text(keys.mldsa44), "v": 1}
     spelt = canonical.dumps(seeds)
     if passphrase is not None:
@@ -72,7 +72,7 @@ def write(path: Path, keys: LogKeys, passphrase: str | None = None) -> None:
 
 
 def read(path: Path, passphrase: str | None = None) -> LogKeys:
-    """Read what `write` wrote; `NotProven` for a wrong or missing passphrase, `Malformed` for another file."""
+    """Read what `write` wrote; `NotProven` for a wrong or no passphrase, `Malformed` for another file."""
     content = _members(path.read_bytes().removesuffix(b"\n"))
     if "sealed" in content:
         if passphrase is None:

@@ -87,7 +87,7 @@ def _judge_last(row: Row, sealed: Sealed) -> Verdict:
 
 
 def _is_worse(row: Row, after: Row, second: Row | None, sealed: Sealed) -> bool:
-    """Whether the link between two rows is broken by the second, for which even less speaks than for the first."""
+    """Whether the second of two rows broke the link between them: less speaks for it than for the first."""
     if row.computed != row.leaf:
         return False
     if after.computed != after.leaf:

@@ -108,19 +108,16 @@ def verify(
     fresh: timedelta | None = None,
     key: tuple[bytes, bytes] | None = None,
 ) -> list[Check]:
-    """Answer each question about *entry* and its *proof*; `Malformed` if either is not in its form.
+    """Answer each question about *entry* and its *proof*; proven is what no check refuses, see `is_proven`.
 
-    *key* is the author's key entry and its proof. Proven is what no check refuses: see `is_proven`.
+    *key* is the author's key entry and its proof. Bytes in another form than ours are refused like a forgery:
+    one flipped bit can make either.
     """
-    case = _Case.read(entry, proof)
-    checks = list(_place_checks(case, policy, now, fresh))
-    if key is None:
-        checks += [
-            _unasked("author", "no key entry was given"),
-            _unasked("registrar", "no key entry was given"),
-        ]
-    else:
-        checks += _author_checks(case, _Case.read(*key), policy)
+    try:
+        case = _Case.read(entry, proof)
+    except Malformed as why:
+        return [Check("entry", REFUSED, _told(why))]
+    checks = [*_place_checks(case, policy, now, fresh), *_author_checks(case, key, policy)]
     return [*checks, _unasked("revocation", f"none known up to entry {case.entry.index}")]
 
 
@@ -140,7 +137,15 @@ def _place_checks(case: _Case, policy: Policy, now: datetime, fresh: timedelta |
     yield _check("inclusion", case.check_inclusion)
 
 
-def _author_checks(case: _Case, key: _Case, policy: Policy) -> Iterator[Check]:
+def _author_checks(case: _Case, files: tuple[bytes, bytes] | None, policy: Policy) -> Iterator[Check]:
+    if files is None:
+        yield _unasked("author", "no --key was given")
+        return
+    try:
+        key = _Case.read(*files)
+    except Malformed as why:
+        yield Check("key", REFUSED, _told(why))
+        return
     yield _check("key", lambda: _check_key_entry(case, key, policy))
     yield _check("author", lambda: _check_author(case, key))
     yield _unasked("registrar", "only entry 0 of the log says who may register keys")

@@ -32,7 +32,7 @@ def chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start one Chromium for the whole run; its absence is a failure, since shoppers' checks are untested then."""
+    """Start one Chromium for the whole run; without one the tests fail, as the checks are untried."""
     found = chromium()
     if found is None:
         pytest.fail("no Chromium: install it (apt-get install chromium) or name it in JIZIHAO_CHROMIUM")
@@ -110,6 +110,24 @@ def pages() -> Iterator[Pages]:
     server = Pages()
     yield server
     server.close()
+
+
+LOAD = """
+window.load = async (...names) => Object.assign({}, ...(await Promise.all(
+  names.map((name) => import(`/static/${name}.js`)))));
+window.refusal = async (work) => {
+  try { await work(); return null; } catch (error) { return error.code || String(error); } };
+"""
+
+
+@pytest.fixture(scope="module")
+def modules(browser: Browser, pages: Pages) -> Iterator[Page]:
+    """Open a page whose `load(...names)` imports modules, and whose `refusal(work)` gives an error's code."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(pages.write("/modules", f"<!doctype html><title>modules</title><script>{LOAD}</script>"))
+    yield page
+    context.close()
 
 
 @pytest.fixture

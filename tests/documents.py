@@ -67,7 +67,14 @@ def events() -> Iterator[str]:
         yield f"Stated by: {', '.join(sorted(MAY_STATE[kind]))}."
         yield from ("", *_members(declared, leave_out=common))
     for declared in _objects():
-        yield from ("", f"### {declared.__name__}", "", _said(declared), "", *_members(declared, leave_out=()))
+        yield from (
+            "",
+            f"### {declared.__name__}",
+            "",
+            _said(declared),
+            "",
+            *_members(declared, leave_out=()),
+        )
 
 
 def _members(declared: type[Any], leave_out: list[str] | tuple[str, ...]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,10 @@ def postgresql_url() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="jizihao-pg-", dir=SOCKETS))
     server: Any = None
     try:
-        server = servers.get_server(folder / "pg", cleanup_mode="stop")
+        with warnings.catch_warnings():
+            # Where XDG_RUNTIME_DIR is not set the server falls back to a folder of its own, with a warning.
+            warnings.simplefilter("ignore")
+            server = servers.get_server(folder / "pg", cleanup_mode="stop")
     except Exception as why:
         shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(f"PostgreSQL does not start here: {why}")

@@ -53,7 +53,13 @@ class SmallLog:
         self.registrar = AuthorKey(seed("registrar"))
         registrars = [{"key": text64(self.registrar.public), "party": "operator"}]
         formats = {"entry": 1, "key": 1, "sealed": 1, "statement": 1}
-        opening = {"formats": formats, "origin": self.origin, "registrars": registrars, "rules": "0" * 64, "v": 1}
+        opening = {
+            "formats": formats,
+            "origin": self.origin,
+            "registrars": registrars,
+            "rules": "0" * 64,
+            "v": 1,
+        }
         self.append({"kind": "log-opened", "opening": opening | {"vkeys": [self.signer.key.text()]}})
 
     def append(
@@ -75,9 +81,13 @@ class SmallLog:
     def grant(self, party: str, role: str, custody: str = "author", by: AuthorKey | None = None) -> AuthorKey:
         """Register a fresh key of *party*."""
         key = AuthorKey(seed(f"{party} {role} {custody} {len(self.entries)}"))
-        grant = {
-            "custody": custody, "key": text64(key.public), "log": self.origin, "party": party, "role": role, "v": 1,
-        }  # fmt: skip
+        grant: dict[str, Json] = {
+            "custody": custody,
+            "key": text64(key.public),
+            "log": self.origin,
+            "party": party,
+        }
+        grant |= {"role": role, "v": 1}
         message = pae(KEY, canonical.dumps(grant))
         sigs = [{"key": each.id, "sig": text64(each.sign(message))} for each in (by or self.registrar, key)]
         self.append({"grant": grant, "kind": "key", "sigs": sigs}, [key_subject(key)])
@@ -90,13 +100,14 @@ class SmallLog:
         sigs = [{"key": self.registrar.id, "sig": text64(sig)}]
         return self.append({"kind": "revocation", "revocation": revocation, "sigs": sigs}, [key_subject(key)])
 
-    def state(  # noqa: PLR0917 -- a test reads like a sentence
+    def state(
         self,
         by: str,
         key: AuthorKey,
         event: Mapping[str, Json],
         touched: Iterable[str] = (),
         referred: Iterable[str] = (),
+        *,
         log: str | None = None,
     ) -> Entry:
         """Let *by* state *event*."""
@@ -163,12 +174,18 @@ class LotPage:
     bent: dict[str, Json] = field(default_factory=dict)
 
     def bundle(self) -> dict[str, Json]:
+        chapters = [{"id": one.id, "entries": one.entries, "subject": one.subject} for one in self.chapters]
         whole = {
-            "v": 1, "lang": self.lang, "lot": self.lot, "origin": self.log.origin, "policy": self.log.policy(),
-            "checkpoint": self.log.checkpoint(), "entries": [self.log.sent(index) for index in self.shown],
-            "chapters": [{"id": one.id, "entries": one.entries, "subject": one.subject} for one in self.chapters],
+            "v": 1,
+            "lang": self.lang,
+            "lot": self.lot,
+            "origin": self.log.origin,
+            "policy": self.log.policy(),
+            "checkpoint": self.log.checkpoint(),
+            "entries": [self.log.sent(index) for index in self.shown],
+            "chapters": chapters,
             "subjects": list(self.subjects),
-        }  # fmt: skip
+        }
         return {**whole, **self.bent}
 
     def html(self) -> str:
@@ -180,7 +197,8 @@ class LotPage:
         bundle = json.dumps(self.bundle()).replace("<", "\\u003c")
         return (
             f'<!doctype html><meta charset="utf-8"><p id="verdict-record">the server vouches</p>{self.head}'
-            f'{chapters}<p id="verify-knows"></p><script type="application/json" id="bundle">{bundle}</script>'
+            f'{chapters}<p id="verify-knows"></p>'
+            f'<script type="application/json" id="bundle">{bundle}</script>'
             '<script type="module" src="/static/verify.js"></script>'
         )
 
@@ -221,8 +239,8 @@ class Season:
             "outputs": [{"lot": LOT, "product": "rice", "amount": {"kg": "2009.5"}}]}, [PADDY, LOT],
         )  # fmt: skip
         other = log.state(
-            "yushu", farm, {"kind": "harvested", "lot": OTHER_LOT, "product": "rice", "amount": {"kg": "3090"},
-            "plots": []}, [OTHER_LOT],
+            "yushu", farm, {"kind": "harvested", "lot": OTHER_LOT, "product": "rice",
+            "amount": {"kg": "3090"}, "plots": []}, [OTHER_LOT],
         )  # fmt: skip
         log.state("mill", mill, {"kind": "codes-issued", "lot": LOT, "first": 0, "count": 9}, [LOT])
         parts = [{"lot": LOT, "amount": {"kg": "100"}}]

@@ -8,16 +8,19 @@ heitu grows paddy on the plot `PLOT` (2 ha); mifang makes rice, bran and husk of
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from ledger.canonical import instant_text
 from traceability import schema
+from traceability.events import partner
 from traceability.events.registry import PartyRegistered
 from traceability.journal import Recorded
+from traceability.limits import shipped_rules
 from web import database
 from web.database import Services
 from web.settings import Settings
@@ -176,3 +179,60 @@ def _populate(world: World) -> None:
         member=MEMBER,
         place="村东头",
     )
+
+
+def everything(world: World) -> None:
+    """State at least one event for every table, so that a test can change a row in each."""
+    services = world.services
+    world.whole_chain()
+    world.say("sheng", "prefix-licensed", party="mifang", prefix="9521234", document="GS1-虚构-1")
+    world.say("heitu", "input-bought", name="虚构尿素", category="fertiliser", amount="50", unit="kg")
+    world.say("mifang", "codes-issued", lot=RICE_LOT, first=0, count=100, pack={"kg": "5"})
+    world.say("mifang", "codes-voided", lot=RICE_LOT, first=90, count=10, cause="misprint")
+    world.say(
+        "mifang",
+        "certificate-issued",
+        lot=RICE_LOT,
+        number="C-1",
+        name="榆树虚构大米",
+        amount={"kg": "3300"},
+        division="220182",
+        basis="self-tested",
+        contact="13800000000",
+    )
+    wrong = world.say("heitu", "input-bought", name="写错了", category="other", amount="1", unit="kg")
+    world.say("heitu", "corrected", target=wrong.digest, reason="did-not-occur", note="手误")
+    late = world.say(
+        "heitu",
+        "treated",
+        at="2026-09-15T08:00:00+08:00",
+        plot=PLOT,
+        name="补记的药",
+        substances=["三环唑"],
+        interval_days=21,
+    )
+    world.say("yushu", "hold-resolved", target=late.digest, note="现场核实")
+    claim = partner.PartnerClaimed(
+        at=world.clock(),
+        position=0,
+        event_id="urn:uuid:11111111-1111-4111-8111-111111111111",
+        type="ObjectEvent",
+        action="ADD",
+        step="creating_class_instance",
+        objects=(partner.Item("https://id.gs1.org/01/09521234000013/10/P1", Decimal(10), "KGM"),),
+        places=(partner.Place("read-point", "https://id.gs1.org/414/9521234000006"),),
+    )
+    declared = replace(claim, error=partner.ErrorDeclaration(world.clock(), "did_not_occur"))
+    for each in (claim, declared):
+        services.journal.record("operator", each, source="partner")
+    world.say("heitu", "erased", target=wrong.digest, fields=["/note"], done="hidden", cause="order")
+    world.say("mifang", "recalled", lot=RICE_LOT, level=3, cause="mislabelled", note="标签印错")
+    rules = shipped_rules()
+    world.say(
+        "operator",
+        "rules-adopted",
+        version=rules.version,
+        digest=rules.digest,
+        files=[{"name": name, "sha256": sha256} for name, sha256 in sorted(rules.files.items())],
+    )
+    services.log.publish()

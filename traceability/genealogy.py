@@ -142,10 +142,13 @@ class Genealogy:
 
     def _sources(self, lot: str) -> dict[str, Fraction] | None:
         """Return the share of each direct source of *lot* (itself: what was born so), or None if unknown."""
-        # A process that takes the lot itself only repacks it.
-        makers = [each for each in self._makers.get(lot, ()) if lot not in each.inputs and each.inputs]
+        # A process that takes the lot alone only repacks it.
+        makers = [each for each in self._makers.get(lot, ()) if each.inputs.keys() - {lot}]
         if not makers:
             return {lot: Fraction(1)}
+        # How much of the lot was there before something was added to it, nobody told.
+        if any(lot in each.inputs for each in makers):
+            return None
         made: list[tuple[dict[str, Decimal | None], Decimal | None]] = [
             (process.inputs, process.outputs[lot]) for process in makers
         ]

@@ -31,7 +31,7 @@ def record_of(
     """
     statement = signed.statement
     indexing.make_void(reader.connection, statement, index)
-    flags = flags_of(reader, statement, source=source, rule_set=rule_set, recorded_at=recorded_at)
+    flags = _flags(reader, statement, source=source, rule_set=rule_set, index=index, recorded_at=recorded_at)
     about = indexing.subjects_of(reader, statement, tuple(each["key"] for each in signed.signatures))
     return {
         "kind": "statement",
@@ -42,15 +42,15 @@ def record_of(
     }
 
 
-def flags_of(
-    reader: Reader, statement: Statement, *, source: str, rule_set: RuleSet, recorded_at: str
+def _flags(
+    reader: Reader, statement: Statement, *, source: str, rule_set: RuleSet, index: int, recorded_at: str
 ) -> list[dict[str, Json]]:
-    """Return what the rules say of *statement*, or raise `Refused`."""
     past = past_of(
         reader,
         statement.event,
         by=statement.by,
         claimed_by=statement.claimed_by,
+        index=index,
         recorded_at=instant_of(recorded_at),
     )
     return rules.verdict(rules.judge(statement.event, past, rule_set), source)

@@ -58,8 +58,9 @@ def row_holds(key: bytes, table: str, row: Mapping[str, Any]) -> bool:
 
 def row_mac(key: bytes, table: str, values: Mapping[str, Any]) -> bytes:
     """Return the MAC of a row: absent values and bytes are spelled so that no two rows share one text."""
-    spelled = {name: _spelled(value) for name, value in values.items() if value is not None}
-    return hmac.digest(key, canonical.dumps(["jizihao/kept/v1", table, spelled]), hashlib.sha256)
+    # SQLAlchemy's names are a kind of str of their own.
+    spelled = {str(name): _spelled(value) for name, value in values.items() if value is not None}
+    return hmac.digest(key, canonical.dumps(["jizihao/kept/v1", str(table), spelled]), hashlib.sha256)
 
 
 def _spelled(value: Any) -> Json:

@@ -104,7 +104,7 @@ def _item(uri: str, amount: Amount) -> Item:
 
 
 def _items(parts: Iterable[Part | Product], containers: Iterable[str] = ()) -> tuple[Item, ...]:
-    return (*(_item(part.lot, part.amount) for part in parts), *(Item(each) for each in containers))
+    return (*(Item(each) for each in containers), *(_item(part.lot, part.amount) for part in parts))
 
 
 def _born(event: Harvested | UntracedReceived, name: str, _places: Places) -> Occurrence:

@@ -26,13 +26,15 @@ from traceability.past import (
 from traceability.reading import Reader
 
 
-def past_of(reader: Reader, event: Event, *, by: str, claimed_by: str | None, recorded_at: datetime) -> Past:
-    """Return what the rules for *event*, stated by *by*, may know of the past.
+def past_of(
+    reader: Reader, event: Event, *, by: str, claimed_by: str | None, index: int, recorded_at: datetime
+) -> Past:
+    """Return what the rules for *event*, stated by *by* in the entry at *index*, may know of the past.
 
     It is read from rows of entries before this one alone, so that an audit finds the same.
     """
     told = event.replacement if isinstance(event, followup.Corrected) else event
-    target = _target(reader, event)
+    target = _target(reader, event, index)
     lots = set(_lots(told)) | (set() if target is None else set(_lots(target.event)))
     products = set(_products(told, by))
     connection = reader.connection
@@ -348,16 +350,16 @@ def _shipment(reader: Reader, digest: str) -> PastShipment | None:
     )
 
 
-def _target(reader: Reader, event: Event) -> PastStatement | None:
+def _target(reader: Reader, event: Event, index: int) -> PastStatement | None:
     match event:
         case followup.Corrected() | followup.Confirmed() | followup.HoldResolved() | followup.Erased():
-            return past_statement(reader, event.target)
+            return past_statement(reader, event.target, before=index)
         case _:
             return None
 
 
-def past_statement(reader: Reader, digest: str) -> PastStatement | None:
-    """Return the statement with this digest, void or not."""
+def past_statement(reader: Reader, digest: str, *, before: int | None = None) -> PastStatement | None:
+    """Return the statement with this digest; what the entry *before* makes void is not void yet."""
     table = tables.statement
     row = reader.connection.execute(select(table).where(table.c.digest == digest)).first()
     if row is None:
@@ -370,7 +372,7 @@ def past_statement(reader: Reader, digest: str) -> PastStatement | None:
         index=row.entry,
         by=row.by,
         event=reader.statement(row.entry).event,
-        void=row.void_by is not None,
+        void=row.void_by not in (None, before),
         claimed_by=row.claimed_by,
         flags=tuple(each.rule for each in flags),
     )

@@ -14,6 +14,7 @@ from sqlalchemy.pool import StaticPool
 from ledger import authorship
 from ledger.entry import Entry
 from ledger.errors import LedgerError, Malformed, NotProven
+from ledger.fsck import Finding
 from traceability import indexing, judging, tables
 from traceability.disclosure import sealed_fields
 from traceability.errors import Refused, TraceError
@@ -21,16 +22,6 @@ from traceability.events import followup, may_state
 from traceability.reading import ReadEntry, Reader
 from traceability.rule_shelf import RuleShelf
 from traceability.statement import Signed, Statement
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that does not agree: what, where, and the entry that it concerns."""
-
-    what: str
-    where: str
-    index: int | None = None
-    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -43,6 +34,7 @@ class Replay:
     read_entry: ReadEntry
     sealed: dict[tuple[str, str], bytes] = field(default_factory=dict)
     erased: set[tuple[str, str]] = field(default_factory=set)
+    statements: int = 0
 
     def __post_init__(self) -> None:
         self._reader = Reader(self.connection, self.read_entry)
@@ -55,13 +47,13 @@ class Replay:
             yield from self._check(entry, where)
             indexing.index_entry(self._reader, entry)
         except (LedgerError, TraceError) as error:
-            yield Finding("entry-not-readable", where, entry.index, (("reason", str(error)),))
+            yield Finding("entry-not-readable", where, entry.index, {"reason": str(error)})
 
     def _check(self, entry: Entry, where: str) -> Iterator[Finding]:
         try:
             self._ring.admit(entry.record, entry.index)
         except LedgerError as error:
-            yield Finding("key-entry-wrong", where, entry.index, (("reason", str(error)),))
+            yield Finding("key-entry-wrong", where, entry.index, {"reason": str(error)})
         if entry.record["kind"] == "statement":
             yield from self._check_statement(entry, where)
         else:
@@ -79,8 +71,9 @@ class Replay:
                 record, self._ring.grant, origin=self.origin, index=entry.index, may_state=may_state
             )
         except LedgerError as error:
-            yield Finding("signature-wrong", where, entry.index, (("reason", str(error)), *_facts(error)))
+            yield Finding("signature-wrong", where, entry.index, {"reason": str(error), **error.facts})
         statement = Statement.parse(record["statement"])
+        self.statements += 1
         self._note_sealed(statement)
         again = self._again(entry, statement)
         if isinstance(again, Finding):
@@ -106,9 +99,9 @@ class Replay:
                 recorded_at=entry.at,
             )
         except Refused as refused:
-            return Finding("verdict-differs", where, entry.index, (("refused", str(refused)),))
+            return Finding("verdict-differs", where, entry.index, {"refused": str(refused)})
         except NotProven as error:
-            return Finding("rule-set-missing", where, entry.index, (("reason", str(error)),))
+            return Finding("rule-set-missing", where, entry.index, {"reason": str(error)})
 
     def _note_sealed(self, statement: Statement) -> None:
         for pointer, sealed in sealed_fields(statement.event).items():
@@ -119,10 +112,6 @@ class Replay:
                 select(table.c.statement_id).where(table.c.digest == statement.event.target)
             ).scalar()
             self.erased |= {(str(target), each) for each in statement.event.fields}
-
-
-def _facts(error: LedgerError) -> tuple[tuple[str, str], ...]:
-    return tuple((name, str(value)) for name, value in error.facts.items())
 
 
 def scratch_engine() -> Engine:
@@ -154,10 +143,13 @@ def rebuild(connection: Connection, entries: Iterable[Entry], read_entry: ReadEn
     return count
 
 
-def compared(live: Connection, scratch: Connection, *, report: Callable[[str], None]) -> Iterator[Finding]:
+def compared(
+    live: Connection, scratch: Connection, *, report: Callable[[int, int], None]
+) -> Iterator[Finding]:
     """Yield, for each derived table, the first row of *live* that is not the one that the entries give."""
-    for table in tables.metadata.sorted_tables:
-        report(table.name)
+    every = tables.metadata.sorted_tables
+    for done, table in enumerate(every, 1):
+        report(done, len(every))
         key = [column.name for column in table.primary_key.columns]
         here, there = (_in_order(connection, table) for connection in (live, scratch))
         if (finding := _first_difference(table.name, key, here, there)) is not None:
@@ -181,7 +173,7 @@ def _first_difference(name: str, key: list[str], here: Iterable[Any], there: Ite
         if found is None or wanted is None or _values(found) != _values(wanted):
             row = found if found is not None else wanted
             named = " ".join(f"{column}={row._mapping[column]}" for column in key)  # type: ignore[union-attr]  # one of both is a row
-            columns = () if found is None or wanted is None else _columns(found, wanted)
+            columns = {} if found is None or wanted is None else _columns(found, wanted)
             index = row._mapping.get("entry")  # type: ignore[union-attr]  # as above
             return Finding("row-differs", f"{name} {named}", index, columns)
 
@@ -190,10 +182,10 @@ def _values(row: Any) -> tuple[Any, ...]:
     return tuple(bytes(each) if isinstance(each, bytes | memoryview) else each for each in row)
 
 
-def _columns(found: Any, wanted: Any) -> tuple[tuple[str, str], ...]:
+def _columns(found: Any, wanted: Any) -> dict[str, str | int]:
     wrong = [
         name
         for name, one, other in zip(found._mapping, _values(found), _values(wanted), strict=True)
         if one != other
     ]
-    return (("columns", ", ".join(wrong)),)
+    return {"columns": ", ".join(wrong)}

@@ -14,13 +14,14 @@ from functools import cached_property
 from sqlalchemy import Engine, MetaData
 
 from ledger import canonical, dsse, keyfile, store
+from ledger.checkpoint import Checkpoint
 from ledger.highwater import FileHighWater
 from ledger.keyfile import LogKeys
 from ledger.log import Log
 from ledger.policy import Policy
 from ledger.spelling import base64_text
 from ledger.writer import Writer
-from traceability import kept, tables
+from traceability import audit, kept, tables
 from traceability.events.registry import PartyRegistered
 from traceability.journal import Journal
 from traceability.kept import PlatformKeys, SealedValues
@@ -66,11 +67,7 @@ class Services:
     @cached_property
     def policy(self) -> Policy:
         """Return whose signatures suffice: this log's keys, and the operator's choice of witnesses."""
-        if self.settings.witness_policy is not None:
-            return Policy.parse(self.settings.witness_policy.read_text(encoding="utf-8"))
-        vkeys = (self.log.signer.key, *(each.key for each in self.log.publish_signers))
-        lines = [f"log {key.text()} {self.base_url}/log" for key in vkeys]
-        return Policy.parse("\n".join([*lines, "quorum none", ""]))
+        return policy_of(self.settings, _log_keys(self.settings))
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
@@ -128,8 +125,44 @@ def key_record(
 
 def open_services(settings: Settings, *, now: clock.Clock = clock.now) -> Services:
     """Open an instance that `init_instance` made; raises `Unsafe` where its log must not go on."""
-    keys = keyfile.read(settings.secrets_folder / "log-key", _passphrase(settings))
-    return _assembled(settings, keys, now)
+    return _assembled(settings, _log_keys(settings), now)
+
+
+@contextmanager
+def auditing(
+    settings: Settings, policy: Policy | None = None, since: Checkpoint | None = None
+) -> Iterator[audit.Subject]:
+    """Hold an instance open for an audit, however damaged it is: nothing is written, and nothing refused.
+
+    *policy* and *since* are the auditor's own; without them the instance itself says whose keys count.
+    """
+    engine = store.engine_for(settings.database_url)
+    try:
+        yield audit.Subject(
+            engine=engine,
+            origin=settings.origin,
+            policy=policy or policy_of(settings, _log_keys(settings)),
+            shelf=RuleShelf(settings.instance / "rules"),
+            kept_key=settings.kept_key,
+            kept_tables=KEPT_TABLES,
+            since=since,
+            trusted_from="instance" if policy is None and since is None else "policy",
+        )
+    finally:
+        engine.dispose()
+
+
+def policy_of(settings: Settings, keys: LogKeys) -> Policy:
+    """Return the policy that the operator chose, or one of the log's keys and no witnesses."""
+    if settings.witness_policy is not None:
+        return Policy.parse(settings.witness_policy.read_text(encoding="utf-8"))
+    vkeys = (keys.signer(settings.origin).key, keys.publish_signer(settings.origin).key)
+    lines = [f"log {key.text()} {settings.base_url}/log" for key in vkeys]
+    return Policy.parse("\n".join([*lines, "quorum none", ""]))
+
+
+def _log_keys(settings: Settings) -> LogKeys:
+    return keyfile.read(settings.secrets_folder / "log-key", _passphrase(settings))
 
 
 def init_instance(

@@ -50,17 +50,26 @@ class _Blanks(dict[str, object]):
 
 def gettext(msgid: str, **facts: object) -> str:
     """Return the sentence in the reader's language, with *facts* in their places."""
-    return translations(current()).ugettext(msgid) % facts
+    return _msgstr(msgid) % facts
 
 
 def told(msgid: str, facts: Mapping[str, object]) -> str:
     """Return the sentence with *facts* in their places, and a dash for each that is not there."""
-    return translations(current()).ugettext(msgid) % _Blanks(facts)
+    return _msgstr(msgid) % _Blanks(facts)
 
 
 def ngettext(singular: str, plural: str, num: int, **facts: object) -> str:
     """Return the sentence for *num* things in the reader's language."""
-    return translations(current()).ungettext(singular, plural, num) % {"num": num, **facts}
+    return _plural_msgstr(singular, plural, num) % {"num": num, **facts}
+
+
+def _msgstr(msgid: str) -> str:
+    # Templates put the facts in themselves, escaped.
+    return translations(current()).ugettext(msgid)
+
+
+def _plural_msgstr(singular: str, plural: str, num: int) -> str:
+    return translations(current()).ungettext(singular, plural, num)
 
 
 def current() -> Language:
@@ -110,7 +119,7 @@ def install(app: Flask) -> None:
     """Let every template of *app* speak the reader's language."""
     Babel(app, locale_selector=lambda: Locale.parse(LOCALES[current()]), default_timezone="Asia/Shanghai")
     # Flask-Babel looks for compiled catalogues; ours are read as they are written.
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
+    app.jinja_env.install_gettext_callables(_msgstr, _plural_msgstr, newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
     app.jinja_env.globals.update(
         language=current, language_tag=lambda: TAGS[current()], without_language=without_language
     )

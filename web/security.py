@@ -40,7 +40,9 @@ def install(app: Flask, *, is_https: bool) -> None:
         if is_https:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
         # What only one person may see stays out of shared caches and of the back button after sign-out.
-        if session.get("_user_id") and request.endpoint != "static":
+        # The session is opened only where there is one: what everybody may cache says no `Vary: Cookie`.
+        has_session = app.config["SESSION_COOKIE_NAME"] in request.cookies
+        if has_session and request.endpoint != "static" and session.get("_user_id"):
             response.headers["Cache-Control"] = "no-store"
         return response
 

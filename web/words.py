@@ -194,7 +194,7 @@ VOCABULARIES: Mapping[str, Words] = {
 
 def word(vocabulary: str, value: object, language: Language | None = None) -> str:
     """Return *value* in words of the reader's (or the given) language, or as it is where there are none."""
-    pair = VOCABULARIES[vocabulary].get(_code(value))
+    pair = VOCABULARIES.get(vocabulary, {}).get(_code(value))
     if pair is None:
         return str(value)
     return pair[0] if (language or current()) == "zh" else pair[1]

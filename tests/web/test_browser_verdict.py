@@ -9,46 +9,18 @@ from playwright.sync_api import Page
 
 from ledger.note import Ed25519Signer
 from tests.browser import Pages
+from tests.shopper import ALL, marks, retailed, said, visit, with_last
 from tests.small_log import (
     LOT,
     OTHER_LOT,
-    PADDY,
-    Chapter,
     LotPage,
     Season,
-    SmallLog,
-    digest_of,
     fact,
     seed,
     text64,
 )
-from traceability.disclosure import SealedValue
 
 pytestmark = pytest.mark.browser
-
-PATH = LOT
-ALL = ("field", "harvest", "mill", "codes", "shop")
-
-
-def visit(page: Page, pages: Pages, shown: LotPage, *, path: str = PATH, base: str | None = None) -> dict[str, str]:
-    """Open the page and return the state of each mark, and "page" for the whole."""
-    pages.write(path, shown.html())
-    page.goto((base or pages.address) + path)
-    page.wait_for_selector("html[data-verified]", state="attached")
-    found: dict[str, str] = page.evaluate(
-        """() => Object.fromEntries([["page", document.documentElement.dataset.verified],
-           ...Array.from(document.querySelectorAll(".chapter"),
-             (one) => [one.id, one.querySelector(".mark").textContent])])"""
-    )
-    return found
-
-
-def said(page: Page, where: str) -> str:
-    return page.locator(where).inner_text()
-
-
-def marks(whole: str, mark: str, **others: str) -> dict[str, str]:
-    return {"page": whole, **dict.fromkeys(ALL, mark), **others}
 
 
 def test_the_first_visit_is_consistent_and_the_second_is_proven(page: Page, pages: Pages) -> None:
@@ -153,7 +125,9 @@ def unsigned_checkpoint(season: Season, shown: LotPage) -> None:
 
 
 def bent_checkpoint(season: Season, shown: LotPage) -> None:
-    shown.bent["checkpoint"] = season.log.checkpoint().replace("\u2014 log.test/2026 ", "\u2014 log.test/2026 A", 1)
+    shown.bent["checkpoint"] = season.log.checkpoint().replace(
+        "\u2014 log.test/2026 ", "\u2014 log.test/2026 A", 1
+    )
 
 
 def no_entries_at_all(season: Season, shown: LotPage) -> None:
@@ -205,8 +179,8 @@ def test_a_page_that_lies_is_broken_where_it_lies(
 
 
 def affected(bend: Bend, expected: set[str]) -> set[str]:
-    """A record that does not hold leaves a gap after it, too."""
-    return expected | {flip_entry: {"codes"}, flip_path: {"codes"}}.get(bend, set())
+    """Without the milling nothing leads back to the field, and a gap stands before the next record."""
+    return expected | ({"field", "harvest", "codes"} if bend in (flip_entry, flip_path) else set())
 
 
 def test_the_proofs_of_another_lot_are_no_proofs_of_this_address(page: Page, pages: Pages) -> None:
@@ -232,190 +206,14 @@ def test_an_entry_about_the_lot_that_no_chapter_shows_is_left_out(page: Page, pa
     assert f"Entry {season.shipped.index - 1} concerns this lot" in said(page, "#verdict-record")
 
 
-# ---- the authors ----
-
-
-def with_last(season: Season, **more: Any) -> LotPage:
-    """Return the page with the newest entry of the log as one more chapter."""
-    shown = season.page()
-    last = season.log.entries[-1].index
-    shown.chapters.append(Chapter("last", [last], more.get("subject", LOT)))
-    shown.shown = [index for index in range(last + 1) if index != season.other.index]
-    return shown
-
-
-def retailed(season: Season, by: str, key: Any, **more: Any) -> None:
-    event = {"kind": more.pop("kind", "retailed"), "lot": LOT, "amount": {"kg": "1"}}
-    season.log.state(by, key, event, [LOT], **more)
-
-
-def allowed(season: Season) -> None:
-    retailed(season, "mill", season.mill)
-
-
-def may_not_state(season: Season) -> None:
-    """A carrier harvests."""
-    carrier = season.log.grant("lorry", "carrier")
-    retailed(season, "lorry", carrier, kind="harvested")
-
-
-def may_not_replace(season: Season) -> None:
-    carrier = season.log.grant("lorry", "carrier")
-    replacement = {"kind": "inspected", "lot": LOT}
-    event = {"kind": "corrected", "target": "0" * 64, "reason": "incorrect", "replacement": replacement}
-    season.log.state("lorry", carrier, event, [LOT])
-
-
-def revoked(season: Season) -> None:
-    season.log.revoke(season.mill, "mill")
-    retailed(season, "mill", season.mill)
-
-
-def other_log(season: Season) -> None:
-    retailed(season, "mill", season.mill, log="other.test/2026")
-
-
-def other_party(season: Season) -> None:
-    retailed(season, "yushu", season.mill)
-
-
-def no_registrar(season: Season) -> None:
-    thief = season.log.grant("thief", "retailer", by=season.farm)
-    retailed(season, "thief", thief)
-
-
-def not_yet(season: Season) -> None:
-    """The statement stands before the entry of its key."""
-    other = SmallLog(entries=list(season.log.entries), newest=dict(season.log.newest))
-    other.entries.append(other.entries[-1])
-    del other.entries[0]
-    stray = season.log.entries[-1]
-    key = SmallLog().grant("late", "retailer")
-    retailed(season, "late", key)
-    assert stray.index < season.log.entries[-1].index
-
-
-@pytest.mark.parametrize(
-    ("bend", "mark", "sentence"),
-    [
-        (allowed, "◐", "signed by the platform for mill"),
-        (may_not_state, "✗", "role (carrier) may not state this (harvested)"),
-        (may_not_replace, "✗", "role (carrier) may not state this (inspected)"),
-        (revoked, "✗", "was revoked at entry"),
-        (other_log, "✗", "another log (other.test/2026)"),
-        (other_party, "✗", "belongs to mill, not to yushu"),
-        (no_registrar, "✗", "never registered"),
-        (not_yet, "✗", "never registered"),
-    ],
-)
-def test_only_whoever_may_say_it_has_said_it(
-    page: Page, pages: Pages, bend: Callable[[Season], None], mark: str, sentence: str
-) -> None:
-    season = Season.grown()
-    bend(season)
-
-    found = visit(page, pages, with_last(season))
-
-    assert found["last"] == mark
-    assert sentence in said(page, "#last .mark-why")
-    assert {name: found[name] for name in ALL} == dict.fromkeys(ALL, "◐")
-
-
-def test_a_withheld_revocation_is_noticed(page: Page, pages: Pages) -> None:
-    season = Season.grown()
-    revoked(season)
-    shown = with_last(season)
-    shown.shown = [index for index in shown.shown if index != len(season.log.entries) - 2]
-
-    found = visit(page, pages, shown)
-
-    assert found["last"] == "✗"
-    assert "is missing" in said(page, "#last .mark-why")
-
-
-def test_what_was_signed_before_the_revocation_stands(page: Page, pages: Pages) -> None:
-    season = Season.grown()
-    season.log.revoke(season.mill, "mill")
-    retailed(season, "yushu", season.farm)
-
-    found = visit(page, pages, with_last(season))
-
-    assert found == marks("consistent", "◐", last="◐")
-
-
-# ---- recalls ----
-
-
-@pytest.mark.parametrize("lot", [LOT, PADDY])
-@pytest.mark.parametrize(
-    ("banner", "state"),
-    [
-        ("", "broken"),
-        ('<div id="recall" hidden>Recalled</div>', "broken"),
-        ('<div id="recall"></div>', "broken"),
-        ('<div id="recall">Recalled</div>', "consistent"),
-    ],
-)
-def test_a_recall_must_be_told(page: Page, pages: Pages, lot: str, banner: str, state: str) -> None:
-    season = Season.grown()
-    event = {"kind": "recalled", "lot": lot, "level": 1, "cause": "failed-test"}
-    season.log.state("mill", season.mill, event, [lot])
-    shown = with_last(season, subject=lot)
-    shown.head = banner
-
-    found = visit(page, pages, shown)
-
-    assert found["page"] == state
-
-
-def test_a_recall_that_its_author_took_back_need_not_be_told(page: Page, pages: Pages) -> None:
-    season = Season.grown()
-    recall = season.log.state("mill", season.mill, {"kind": "recalled", "lot": LOT, "level": 1}, [LOT])
-    digest = digest_of(recall.record["statement"])
-    event = {"kind": "corrected", "target": digest, "reason": "did-not-occur"}
-    season.log.state("mill", season.mill, event, [LOT, f"urn:jizihao:statement:{digest}"])
-    shown = with_last(season)
-    shown.chapters.append(Chapter("recall-chapter", [recall.index], LOT))
-
-    found = visit(page, pages, shown)
-
-    assert found["page"] == "consistent"
-
-
-# ---- sealed values ----
-
-
-@pytest.mark.parametrize(("text", "mark"), [("长春市场", "◐"), ("沈阳市场", "✗")])
-def test_a_sealed_value_must_be_the_one_that_was_sealed(
-    page: Page, pages: Pages, text: str, mark: str
-) -> None:
-    season = Season.grown()
-    identity = f"urn:uuid:00000000-0000-4000-8000-{len(season.log.entries):012x}"
-    sealed = SealedValue(identity, "/to", bytes(range(32)), "长春市场")
-    event = {"kind": "shipped", "parts": [{"lot": LOT}], "to": {"sealed": text64(sealed.digest)}}
-    entry = season.log.state("mill", season.mill, event, [LOT])
-    shown = with_last(season)
-    shown.chapters[-1].body = fact(entry, "/statement/event/to", "sealed", text, salt=text64(sealed.salt))
-
-    assert visit(page, pages, shown)["last"] == mark
-
-
-@pytest.mark.parametrize(("at", "mark"), [("/statement/event/variety", "◐"), ("/statement/event/lot", "✗")])
-def test_what_is_missing_must_be_missing_in_the_record(page: Page, pages: Pages, at: str, mark: str) -> None:
-    season = Season.grown()
-    shown = season.page()
-    shown.chapters[1].body += fact(season.harvested, at, "absent", "not stated")
-
-    assert visit(page, pages, shown)["harvest"] == mark
-
-
 # ---- what the browser kept ----
 
 
 def kept(page: Page, change: dict[str, Any]) -> None:
     page.evaluate(
         """(change) => { const name = "jizihao/pinned/log.test/2026";
-           localStorage.setItem(name, JSON.stringify({ ...JSON.parse(localStorage.getItem(name)), ...change })); }""",
+           const pin = JSON.parse(localStorage.getItem(name));
+           localStorage.setItem(name, JSON.stringify({ ...pin, ...change })); }""",
         change,
     )
 
@@ -503,8 +301,10 @@ def test_check_is_a_function_of_plain_values(page: Page, pages: Pages) -> None:
 
     found = page.evaluate(
         """async (bundle) => { const { check } = await import("/static/verify.js");
-           const page = { chapters: bundle.chapters, facts: [], recallShown: false, address: null, secure: true };
-           const verdict = await check(bundle, page, { available: true, pin: null }, "2026-09-22T00:00:00.000Z");
+           const { chapters } = bundle;
+           const page = { chapters, facts: [], recallShown: false, address: null, secure: true };
+           const pins = { available: true, pin: null };
+           const verdict = await check(bundle, page, pins, "2026-09-22T00:00:00.000Z");
            return [verdict.mark, verdict.faults, verdict.remember.size]; }""",
         json.loads(json.dumps(bundle)),
     )

@@ -1,7 +1,7 @@
 """JSON without its ambiguities: one meaning for every reader, and numbers as they are written.
 
-Refused: members that stand twice, NaN and Infinity, lone surrogates, more than 64 levels, numbers of more than
-40 digits or beyond 10^±40, documents over a limit, bytes that are not UTF-8. Numbers with a point become
+Refused: members that stand twice, NaN and Infinity, lone surrogates, more than 64 levels, numbers of more
+than 40 digits or beyond 10^±40, documents over a limit, bytes that are not UTF-8. Numbers with a point become
 `Decimal`.
 """
 

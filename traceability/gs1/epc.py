@@ -9,7 +9,7 @@ digit, which a URN leaves out, is computed.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from traceability.gs1.check import check_digit
 from traceability.gs1.link import Link, Pair, link_of, percent_decode, wrong
@@ -107,8 +107,3 @@ def _split(body: str, many: int) -> list[str]:
     if len(parts) != many or not parts[0].isdecimal():
         raise wrong("not-a-code", value=body[:80])
     return parts
-
-
-def schemes() -> Sequence[str]:
-    """Return the EPC schemes that have a GS1 Digital Link."""
-    return sorted(_SCHEMES)

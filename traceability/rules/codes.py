@@ -6,7 +6,7 @@ from traceability.errors import Breach
 from traceability.events import Event, processing
 from traceability.limits import RuleSet
 from traceability.past import KnownLot, Past
-from traceability.rules.amounts import held, holder, measured, text
+from traceability.rules.amounts import NOTHING, held, holder, measured, text
 from traceability.rules.clauses import HOUSE
 
 
@@ -35,7 +35,7 @@ def _issued(event: processing.CodesIssued, lot: KnownLot, past: Past) -> Iterato
     wanted = event.count * pack
     free = min(lot.born - lot.consumed - lot.coded, held(lot, past))
     if wanted > free:
-        facts = (("lot", lot.lot), ("wanted", text(wanted)), ("free", text(max(free, free * 0))))
+        facts = (("lot", lot.lot), ("wanted", text(wanted)), ("free", text(max(free, NOTHING))))
         yield Breach("codes-beyond-the-lot", HOUSE, facts)
 
 

@@ -29,7 +29,7 @@ def misplaced(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # 
     target = past.target
     if target is None or target.digest != event.target:
         yield Breach("unknown-statement", HOUSE, (("target", event.target),))
-    elif target.void:
+    elif target.void and not isinstance(event, followup.Erased):
         yield Breach("already-void", HOUSE, (("target", event.target),))
     else:
         yield from _of_target(event, target, past)

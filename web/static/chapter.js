@@ -95,9 +95,9 @@ const checkTouches = (log, index, subject) => {
 export const checkChapter = async (told, chapter, shown) => {
   const { log, prove, page, subjects } = told;
   const faults = [], custody = [];
-  if (!shown || shown.subject !== chapter.subject || !subjects.has(chapter.subject)) {
-    faults.push(fault("chapter-differs", { chapter: chapter.id }));
-  }
+  if (!shown || shown.subject !== chapter.subject) faults.push(fault("chapter-differs", { chapter: chapter.id }));
+  // Where the record that leads from the lot to this subject is not proven, nothing shows that it belongs here.
+  if (!subjects.has(chapter.subject)) faults.push(fault("chapter-of-another", { subject: chapter.subject }));
   for (const index of chapter.entries) {
     const signed = await attempt(faults, () => prove(index));
     if (!signed) continue;

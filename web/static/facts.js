@@ -20,7 +20,7 @@
  *     word:<vocab>  a code                    words[language][vocab][code]; the code itself where there is no word
  *     party         an id                     as it is
  *     lot           a lot's URI               its last path part, percent-decoded
- *     absent        nothing                   未提供 | not stated
+ *     absent        nothing                   未提供 | not stated; so does every other form where the record has nothing
  *     sealed        {"sealed":"<base64>"}     the value that data-salt opens. Without data-value the text itself is
  *                                             the value; with it data-value is the value as JSON, shown in form data-as
  *
@@ -125,11 +125,8 @@ const valueOf = (entry, at) => {
 /** What the page ought to show for *fact*, from the proven *entry*. */
 export const textOfFact = (fact, entry, told) => {
   const found = valueOf(entry, fact.at);
-  if (fact.form === "absent") {
-    if (found !== undefined) throw new Malformed("not-absent");
-    return NOT_STATED[told.lang];
-  }
-  if (found === undefined) throw new Malformed("absent");
+  if (found === undefined) return NOT_STATED[told.lang];
+  if (fact.form === "absent") throw new Malformed("not-absent");
   if (fact.form !== "sealed") return format(found, fact.form, { ...told, unit: fact.unit });
   return sealedText(found, fact, entry, told);
 };

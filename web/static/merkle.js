@@ -11,13 +11,13 @@ export const nodeHash = (left, right) => sha256(Uint8Array.of(1), left, right);
 const halved = (number) => Math.floor(number / 2);
 const isOdd = (number) => number % 2 === 1;
 
-const checkLengths = (proof) => {
-  if (!proof.every((hash) => hash.length === 32)) throw new NotProven("bad-proof");
+const checkLengths = (...hashes) => {
+  if (!hashes.every((hash) => hash.length === 32)) throw new NotProven("bad-proof");
 };
 
 /** Raise `NotProven` unless *leaf* stands at *index* in the tree of *size* under *root* (RFC 9162, 2.1.3.2). */
 export const checkInclusion = (proof, { size, root, index, leaf }) => {
-  checkLengths(proof);
+  checkLengths(leaf, root, ...proof);
   if (!Number.isSafeInteger(index) || index < 0 || index >= size) throw new NotProven("index-outside");
   let place = index, last = size - 1, hash = leaf;
   for (const step of proof) {
@@ -38,16 +38,11 @@ const isPowerOfTwo = (number) => {
   return rest === 1;
 };
 
-const checkWithoutProof = (proof, same) => {
-  if (proof.length || !same) throw new NotProven("not-consistent");
-};
-
 /** Raise `NotProven` unless the tree of *size* under *root* begins with that of *old* under *oldRoot* (2.1.4.2). */
 export const checkConsistency = (proof, { old, oldRoot, size, root }) => {
-  checkLengths(proof);
-  if (old === size) return checkWithoutProof(proof, equal(oldRoot, root));
-  if (old === 0) return checkWithoutProof(proof, equal(oldRoot, EMPTY_ROOT));
-  if (old > size || !proof.length) throw new NotProven("not-consistent");
+  if (old === size && old > 0 && !proof.length && equal(oldRoot, root)) return;
+  if (old < 1 || old >= size || !proof.length) throw new NotProven("not-consistent");
+  checkLengths(oldRoot, root, ...proof);
   const [first, ...rest] = isPowerOfTwo(old) ? [oldRoot, ...proof] : proof;
   let place = old - 1, last = size - 1, before = first, now = first;
   while (isOdd(place)) [place, last] = [halved(place), halved(last)];

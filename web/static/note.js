@@ -59,6 +59,8 @@ export const formatNote = ({ text, signatures }) =>
 const messageOf = (kind, text, payload) => {
   if (kind === ED25519) return utf8(text);
   const time = new DataView(payload.buffer, payload.byteOffset).getBigUint64(0);
+  // A witness says when it saw the tree (tlog-cosignature): a time from 1 to 2^63 - 1.
+  if (time === 0n || time >> 63n) throw new NotProven("wrong-note-signature", { time: String(time) });
   return utf8(`cosignature/v1\ntime ${time}\n${text}`);
 };
 

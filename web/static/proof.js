@@ -26,6 +26,7 @@ export const parseProof = (text) => {
   if (split < 0) throw new Malformed("bad-proof-text");
   const [head, ...lines] = text.slice(0, split).split("\n");
   const extra = lines.length && lines[0].startsWith("extra ") ? fromBase64(lines.shift().slice(6)) : null;
+  if (extra !== null && !extra.length) throw new Malformed("bad-proof-text");
   const index = lines.shift();
   if (head !== HEAD || !index || !index.startsWith("index ") || lines.length > LONGEST_PATH) {
     throw new Malformed("bad-proof-text");
