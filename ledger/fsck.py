@@ -68,7 +68,9 @@ def fsck(
         inspection = _Inspection(connection, origin, tuple(keys), since)
         inspection.run(progress)
     tree = inspection.tree
-    return Findings(tree.size, tree.root(), tuple(inspection.found))
+    # The entry that was altered comes before what follows from it.
+    found = sorted(inspection.found, key=lambda finding: finding.index is None)
+    return Findings(tree.size, tree.root(), tuple(found))
 
 
 @dataclass(slots=True)

@@ -42,13 +42,20 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+class _Patient(ThreadingHTTPServer):
+    """A server that lets a page ask for all its modules at once, on a busy machine too."""
+
+    request_queue_size = 128
+    daemon_threads = True
+
+
 class Pages:
     """A loopback server of the modules in web/static and of pages that a test writes."""
 
     def __init__(self) -> None:
         self.written: dict[str, tuple[str, bytes]] = {}
         handler = functools.partial(_Shown, self.written)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = _Patient(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
@@ -56,11 +63,6 @@ class Pages:
     def address(self) -> str:
         """Where the server answers."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    @property
-    def elsewhere(self) -> str:
-        """The same server under a name that no browser takes for a secure context."""
-        return f"http://shopper.test:{self._server.server_address[1]}"
 
     def write(self, path: str, text: str | bytes, kind: str = "text/html; charset=utf-8") -> str:
         """Answer *path* with *text*; return the full address."""

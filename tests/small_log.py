@@ -78,8 +78,16 @@ class SmallLog:
         self.newest.update(dict.fromkeys(touched, entry))
         return entry
 
-    def grant(self, party: str, role: str, custody: str = "author", by: AuthorKey | None = None) -> AuthorKey:
-        """Register a fresh key of *party*."""
+    def grant(
+        self,
+        party: str,
+        role: str,
+        custody: str = "author",
+        *,
+        by: AuthorKey | None = None,
+        replaces: AuthorKey | None = None,
+    ) -> AuthorKey:
+        """Register a fresh key of *party*, vouched for by the registrar or *by* another key."""
         key = AuthorKey(seed(f"{party} {role} {custody} {len(self.entries)}"))
         grant: dict[str, Json] = {
             "custody": custody,
@@ -88,8 +96,19 @@ class SmallLog:
             "party": party,
         }
         grant |= {"role": role, "v": 1}
+        if replaces is not None:
+            grant["replaces"] = replaces.id
         message = pae(KEY, canonical.dumps(grant))
         sigs = [{"key": each.id, "sig": text64(each.sign(message))} for each in (by or self.registrar, key)]
+        self.append({"grant": grant, "kind": "key", "sigs": sigs}, [key_subject(key)])
+        return key
+
+    def grant_registrar(self, party: str, role: str) -> AuthorKey:
+        """Register the registrar's own key: voucher and holder are one, and sign once."""
+        key = self.registrar
+        grant: dict[str, Json] = {"custody": "author", "key": text64(key.public), "log": self.origin}
+        grant |= {"party": party, "role": role, "v": 1}
+        sigs = [{"key": key.id, "sig": text64(key.sign(pae(KEY, canonical.dumps(grant))))}]
         self.append({"grant": grant, "kind": "key", "sigs": sigs}, [key_subject(key)])
         return key
 
@@ -122,7 +141,7 @@ class SmallLog:
             "sigs": [{"key": key.id, "sig": text64(sig)}],
             "statement": statement,
         }
-        return self.append(record, touched, [*referred, key_subject(key)])
+        return self.append(record, touched, [*referred, key_subject(key), f"urn:jizihao:party:{by}"])
 
     def policy(self) -> str:
         return Policy(logs=((self.signer.key, None),), witnesses={}, groups={}).text()

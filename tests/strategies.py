@@ -321,6 +321,7 @@ def known_lots(lot: str) -> st.SearchStrategy[KnownLot]:
         recalled=st.booleans(),
         failed=st.booleans(),
         next_code=st.integers(0, 50),
+        measure=st.sampled_from([None, "mass", "pieces"]),
         issues=st.lists(st.tuples(st.integers(0, 50), st.integers(1, 50)), max_size=3).map(tuple),
     )
 
@@ -403,4 +404,5 @@ def pasts() -> st.SearchStrategy[Past]:
         lots=_named(LOTS, known_lots),
         shipment=st.none() | shipments,
         target=st.none() | _past_statements(),
+        retold=st.booleans(),
     )

@@ -61,6 +61,12 @@ def test_the_files_of_a_rule_set_are_named() -> None:
     assert sorted(named) == sorted(RULE_FILES)
 
 
+def test_every_vector_is_named() -> None:
+    vectors = {path.name for path in (documents.ROOT / "data" / "vectors").rglob("*.json")}
+
+    assert {name for name in vectors if name not in FORMATS} == set()
+
+
 def test_every_module_begins_with_a_sentence() -> None:
     silent = [
         f"{package}/{name}"
@@ -104,6 +110,16 @@ def test_the_two_commands_come_first(text: str) -> None:
 
     assert first is not None
     assert first[1].split("\n") == ["make demo", "make test", ""]
+
+
+@pytest.mark.parametrize("text", [README, README_ZH], ids=["en", "zh"])
+def test_every_command_is_named(text: str) -> None:
+    from web.commands import commands  # noqa: PLC0415 -- what is wrong with a command is no fault of the documents
+
+    named = re.search(r"`jizihao ([a-z ·\n]+)`", text)
+
+    assert named is not None
+    assert sorted(re.findall(r"[a-z]+", named[1])) == sorted(commands.commands)
 
 
 def test_both_readmes_have_the_same_parts() -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
+from argon2 import PasswordHasher
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, create_engine
@@ -23,6 +24,9 @@ from web.settings import Settings
 ORIGIN = "nongye.example/2026"
 BASE_URL = "http://127.0.0.1:8000"
 PASSWORD = "稻花香里说丰年 2026"
+# A hash that is slow on purpose would be most of the time of these tests.
+accounts.hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
 NOON = datetime(2026, 9, 21, 4, tzinfo=UTC)
 
 
@@ -48,10 +52,15 @@ class FoundationServices:
 
 @contextmanager
 def foundation(
-    folder: Path, *blueprints: Blueprint, roles: tuple[Role, ...] = (), base_url: str = BASE_URL
+    folder: Path,
+    *blueprints: Blueprint,
+    roles: tuple[Role, ...] = (),
+    base_url: str = BASE_URL,
+    proxies: int = 0,
 ) -> Iterator[Flask]:
     """Give the application of a fresh instance in *folder*, with an account named like each of *roles*."""
-    settings = Settings.init(folder / "instance", ORIGIN, base_url)
+    environ = {"JIZIHAO_PROXIES": str(proxies)}
+    settings = Settings.init(folder / "instance", ORIGIN, base_url, environ)
     engine = create_engine(settings.database_url)
     accounts.metadata.create_all(engine)
     with engine.begin() as connection:

@@ -18,12 +18,13 @@ from sqlalchemy import select
 from ledger import authorship
 from ledger.canonical import instant_text
 from ledger.dsse import AuthorKey
+from ledger.errors import LedgerError, Malformed, NotProven
 from ledger.log import Log
 from ledger.session import Session
 from ledger.writer import Receipt, Writer
 from traceability import indexing, judging, subjects, tables
 from traceability.disclosure import check_opens, sealed_fields
-from traceability.errors import Invalid, NotAllowed, Problem, Repeated
+from traceability.errors import Invalid, NotAllowed, Problem, Repeated, TraceError
 from traceability.events import Event, may_state
 from traceability.kept import PlatformKeys, SealedValues
 from traceability.keyring import Keys
@@ -42,6 +43,14 @@ class Recorded:
     digest: str
     flags: tuple[dict[str, Json], ...]
     was_known: bool = False
+
+
+class NotAll(Exception):
+    """Statements that were to stand together cannot: *answers* says what would have come of each."""
+
+    def __init__(self, answers: Sequence[Recorded | TraceError | LedgerError]) -> None:
+        super().__init__("not all of the statements can be recorded")
+        self.answers = tuple(answers)
 
 
 class Journal:
@@ -80,6 +89,36 @@ class Journal:
             return tuple(self._enter(session, each, source) for each in signed)
 
         return self._writer.submit(work)
+
+    def attempt(
+        self, signed: Sequence[Signed], *, source: str = "own", keep_going: bool = False
+    ) -> "Future[Receipt[tuple[Recorded | TraceError | LedgerError, ...]]]":
+        """Try every one of *signed*; each stands by itself with *keep_going*, else all or none.
+
+        The receipt says of each what came of it; without *keep_going* the future raises `NotAll` with the
+        same answers where one of them fails.
+        """
+        for each in signed:
+            _check_opened(each)
+
+        def work(session: Session) -> tuple[Recorded | TraceError | LedgerError, ...]:
+            answers = tuple(self._try(session, each, source) for each in signed)
+            if not keep_going and any(isinstance(each, Exception) for each in answers):
+                raise NotAll(answers)
+            return answers
+
+        return self._writer.submit(work)
+
+    def _try(self, session: Session, signed: Signed, source: str) -> Recorded | TraceError | LedgerError:
+        savepoint, tip = session.connection.begin_nested(), session.tip
+        try:
+            recorded = self._enter(session, signed, source)
+        except (TraceError, Malformed, NotProven) as error:
+            savepoint.rollback()
+            session.tip = tip
+            return error
+        savepoint.commit()
+        return recorded
 
     def record(
         self,

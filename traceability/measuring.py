@@ -9,15 +9,7 @@ from sqlalchemy import Connection, select
 from traceability import tables
 from traceability.events import Event, field, partner, processing
 from traceability.quantity import Amount, Measure
-
-IN_KG = {
-    "KGM": Decimal(1),
-    "GRM": Decimal("0.001"),
-    "MGM": Decimal("0.000001"),
-    "TNE": Decimal(1000),
-    "DTN": Decimal(100),
-}
-"""Kilograms in one unit of mass (UN/CEFACT Recommendation 20)."""
+from traceability.unit import KILOGRAMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +31,7 @@ class Measures:
         if isinstance(event, partner.PartnerClaimed):
             for item in (*event.outputs, *event.objects):
                 if item.uri not in self._scales and self._known(item.uri) is None:
-                    self._scales[item.uri] = Scale("mass" if item.unit in IN_KG else "pieces")
+                    self._scales[item.uri] = Scale("mass" if item.unit in KILOGRAMS else "pieces")
 
     def scale(self, lot: str) -> Scale:
         """Return the scale of *lot*; a lot that nobody knows counts in kilograms."""
@@ -56,8 +48,8 @@ class Measures:
         """Return a partner's quantity in the measure of its lot; None where untold or of another kind."""
         if item.quantity is None:
             return None
-        if item.unit in IN_KG:
-            kg = item.quantity * IN_KG[item.unit]
+        if item.unit is not None and item.unit in KILOGRAMS:
+            kg = item.quantity * KILOGRAMS[item.unit]
             return kg if self.scale(item.uri).measure == "mass" else None
         return item.quantity if self.scale(item.uri).measure == "pieces" else None
 

@@ -78,7 +78,8 @@ class KnownLot:
 
     *born* and *consumed* (by processes) are totals; *coded* is what issued, not voided codes stand for;
     *stock* is what each party holds; *last* is the latest claimed time of an event of the lot;
-    *issues* are the ranges (first, count) of codes that are issued and not void.
+    *issues* are the ranges (first, count) of codes that are issued and not void; *measure* is how it is
+    counted.
     """
 
     lot: str
@@ -96,6 +97,7 @@ class KnownLot:
     untraced: bool = False
     next_code: int = 0
     issues: tuple[tuple[int, int], ...] = ()
+    measure: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,10 @@ class PastStatement:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """All that a rule may look at besides the event itself."""
+    """All that a rule may look at besides the event itself.
+
+    *retold*: the same author has told something else under the same eventID, and both stand.
+    """
 
     by: str
     claimed_by: str | None = None
@@ -138,3 +143,4 @@ class Past:
     lots: Mapping[str, KnownLot] = field(default_factory=dict)
     shipment: PastShipment | None = None
     target: PastStatement | None = None
+    retold: bool = False

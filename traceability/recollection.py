@@ -10,7 +10,8 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Connection, Select, Table, select
 
 from ledger.canonical import instant_of
-from traceability import tables
+from traceability import gs1, tables
+from traceability.errors import Invalid
 from traceability.events import Event, field, followup, movement, partner, processing, registry
 from traceability.past import (
     KnownLot,
@@ -23,6 +24,7 @@ from traceability.past import (
     PastStatement,
     PastTreatment,
 )
+from traceability.quantity import Measure
 from traceability.reading import Reader
 
 
@@ -42,7 +44,7 @@ def past_of(
         by=by,
         claimed_by=claimed_by,
         recorded_at=recorded_at,
-        parties={each.party: each for each in _parties(connection, _party_names(told, by))},
+        parties={each.party: each for each in _parties(connection, _names(connection, told, by, claimed_by))},
         products={(each.party, each.product): each for each in _known_products(connection, products)},
         plots={each: plot for each in _plots(told) if (plot := known_plot(connection, each)) is not None},
         members=_members(connection, by, told),
@@ -53,7 +55,45 @@ def past_of(
         past = replace(past, gtins=_gtins(connection, told.gtin))
     if isinstance(told, movement.Received):
         past = replace(past, shipment=_shipment(reader, told.shipment))
+    if isinstance(event, followup.Corrected) and isinstance(getattr(target, "event", None), movement.Shipped):
+        # Void already, in this transaction; the rules ask whether somebody has received it.
+        past = replace(past, shipment=_shipment(reader, event.target, even_void=True))
+    if isinstance(told, partner.PartnerClaimed):
+        past = _past_of_claim(connection, past, told)
     return past
+
+
+def _past_of_claim(connection: Connection, past: Past, told: partner.PartnerClaimed) -> Past:
+    """Return *past* with whose numbers the lots that are born in a claim bear."""
+    names = [_name_of(item.uri) for item in (*told.objects, *told.outputs)]
+    gtins = sorted({name.gtin for name in names if name is not None and name.gtin is not None})
+    own = {(each.party, each.product) for each in names if each is not None and each.party and each.product}
+    registered: dict[str, KnownProduct] = {}
+    for gtin in gtins:
+        registered |= _gtins(connection, gtin)
+    products = {(each.party, each.product): each for each in _known_products(connection, own)}
+    return replace(past, gtins=registered, products=products, retold=_retold(connection, past, told))
+
+
+def _name_of(uri: str) -> gs1.Identifier | None:
+    try:
+        return gs1.parse(uri)
+    except Invalid:
+        return None
+
+
+def _retold(connection: Connection, past: Past, told: partner.PartnerClaimed) -> bool:
+    """Tell whether the same author's claim of the same eventID stands: the same one is not told twice."""
+    table = tables.statement
+    found = connection.execute(
+        select(table.c.entry).where(
+            table.c.event_id == told.event_id,
+            table.c.by == past.by,
+            table.c.claimed_by.is_not_distinct_from(past.claimed_by),
+            table.c.void_by.is_(None),
+        )
+    )
+    return found.first() is not None
 
 
 def standing(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:
@@ -94,10 +134,16 @@ def _plots(event: Event | None) -> Iterable[str]:
         yield event.plot
 
 
-def _party_names(event: Event | None, by: str) -> set[str]:
-    named = {by}
+def _names(connection: Connection, event: Event | None, by: str, claimed_by: str | None) -> set[str]:
+    """Return the parties that an event is about; for a prefix, also those who hold a part of it."""
+    named = {by} if claimed_by is None else {by, claimed_by}
     if isinstance(event, registry.PartyRegistered | registry.PrefixLicensed):
         named.add(event.party)
+    if isinstance(event, registry.PrefixLicensed):
+        held, whole = tables.prefix, event.prefix
+        shorter = held.c.prefix.in_([whole[:length] for length in range(1, len(whole) + 1)])
+        alike = standing(held, shorter | held.c.prefix.startswith(whole, autoescape=True))
+        named |= {row.party for row in connection.execute(alike)}
     return named
 
 
@@ -221,6 +267,7 @@ def known_lot(connection: Connection, lot: str) -> KnownLot | None:
         untraced=_untraced(connection, lineage),
         next_code=next_code,
         issues=issues,
+        measure=None if birth is None else cast(Measure, birth.measure),
     )
 
 
@@ -251,15 +298,28 @@ def _codes(connection: Connection, lot: str) -> tuple[tuple[tuple[int, int], ...
     """Return the issued ranges, the amount that live codes stand for, and the next index to issue."""
     issued = connection.execute(standing(tables.code_issue, tables.code_issue.c.lot == lot)).all()
     voided = connection.execute(standing(tables.code_void, tables.code_void.c.lot == lot)).all()
-    coded = sum((row.packs * Decimal(row.pack) for row in issued), Decimal(0))
-    for gone in voided:
-        for row in issued:
-            shared = min(gone.first + gone.packs, row.first + row.packs) - max(gone.first, row.first)
-            coded -= max(0, shared) * Decimal(row.pack)
+    gone = [(row.first, row.first + row.packs) for row in voided]
+    live = [(span, Decimal(row.pack)) for row in issued for span in _without(row.first, row.packs, gone)]
+    coded = sum((count * pack for (_, count), pack in live), Decimal(0))
     # An index is never used twice, not even one whose issue was later found void.
     ever = connection.execute(select(tables.code_issue).where(tables.code_issue.c.lot == lot)).all()
     following = max((row.first + row.packs for row in ever), default=0)
-    return tuple((row.first, row.packs) for row in issued), coded, following
+    return tuple(span for span, _ in live), coded, following
+
+
+def _without(first: int, count: int, gone: list[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+    """Yield first index and length of what remains of a range without the *gone* ones (start, end)."""
+    start = first
+    for cut, end in sorted(gone):
+        if cut > start:
+            yield from _span(start, min(cut, first + count))
+        start = max(start, end)
+    yield from _span(start, first + count)
+
+
+def _span(start: int, end: int) -> Iterable[tuple[int, int]]:
+    if start < end:
+        yield (start, end - start)
 
 
 def ancestors(connection: Connection, lot: str) -> set[str]:
@@ -332,8 +392,10 @@ def _untraced(connection: Connection, lots: set[str]) -> bool:
     )
 
 
-def _shipment(reader: Reader, digest: str) -> PastShipment | None:
-    row = reader.connection.execute(standing(tables.shipment, tables.shipment.c.digest == digest)).first()
+def _shipment(reader: Reader, digest: str, *, even_void: bool = False) -> PastShipment | None:
+    named = tables.shipment.c.digest == digest
+    query = select(tables.shipment).where(named) if even_void else standing(tables.shipment, named)
+    row = reader.connection.execute(query).first()
     if row is None:
         return None
     moves = reader.connection.execute(

@@ -1,8 +1,8 @@
 """What a record is about: the names under which its entry is found again, and linked to what came before.
 
 An entry *touches* a subject when it becomes the newest entry of that subject; it *refers* to one when it
-relies on the subject's newest entry without becoming it. Both are links; so a harvest is bound to every treatment of
-its plot, and a statement to its key not having been revoked before it.
+relies on the subject's newest entry without becoming it. Both are links; so a harvest is bound to every
+treatment of its plot, and a statement to its key not having been revoked before it.
 
     https://id.gs1.org/01/…/10/…      a lot under a licensed GTIN
     /lot/<party>/<product>/<lot>      another lot

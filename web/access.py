@@ -45,7 +45,14 @@ PUBLIC = frozenset(
         "home.sign_in",
         "home.sign_out",
         "home.submit_sign_in",
+        "scan.gs1_lot",
+        "scan.own_lot",
+        "scan.report",
+        "scan.short_code",
         "static",
+        "tiles.checkpoint",
+        "tiles.policy",
+        "tiles.tile",
     }
 )
 SESSION = timedelta(hours=12)
@@ -93,7 +100,9 @@ def install(app: Flask, settings: Settings) -> None:
     )
     csrf.init_app(app)
     limiter.init_app(app)
-    login_manager.init_app(app)
+    # Not `init_app`: it would read the session after every answer for a cookie that we never set, and so
+    # mark even tiles and style sheets as depending on the reader.
+    app.login_manager = login_manager  # type: ignore[attr-defined]  # where Flask-Login looks for it
     app.jinja_env.globals["me"] = signed_in
 
 

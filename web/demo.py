@@ -9,8 +9,8 @@
      "event": {"kind": "hold-resolved", "at": …, "target": {"of": "spray-c1-late"}}}
 
 The times are simulated: the clock stands at each `recorded` in turn, and goes on for real after the last.
-What was told in one sitting (one `recorded`) is recorded together or not at all. A statement's id is made from
-its name, so that a load which was cut short goes on where it stopped, and a second one changes nothing.
+What was told in one sitting (one `recorded`) is recorded together or not at all. A statement's id is made
+from its name, so that a load which was cut short goes on where it stopped, and a second one changes nothing.
 """
 
 import csv

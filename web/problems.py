@@ -21,6 +21,7 @@ from typing import Any
 from werkzeug.exceptions import HTTPException
 
 from ledger.errors import LedgerError
+from qr.errors import CodeError, NotIssued
 from traceability.errors import (
     Breach,
     Facts,
@@ -116,6 +117,11 @@ def tell(error: Exception) -> Told:
     if isinstance(error, LedgerError):
         status, text = sentences.LEDGER.get(type(error).__name__, (422, sentences.LEDGER["Malformed"][1]))
         return Told(status, "ledger", put(sentences.TITLES["ledger"], {}), gettext(text))
+    if isinstance(error, CodeError):
+        status = 404 if isinstance(error, NotIssued) else 422
+        return Told(
+            status, error.code, put(sentences.TITLES["code"], {}), put(sentences.CODES[error.code], {})
+        )
     if isinstance(error, NotSetUp):
         facts = {"setting": error.setting, "value": error.value}
         text = put(sentences.NOT_SET_UP[error.code], facts)
@@ -163,6 +169,8 @@ def _problem(problem: Problem) -> Sentence:
     text = sentences.FIELD_PROBLEMS.get(problem.code, sentences.OTHERWISE)
     where = {"field": field_name(problem.where), "where": problem.where, "code": problem.code}
     facts = {**where, **_shown(problem.facts)}
+    # What stands there is called "found" in forms and "value" in codes and documents.
+    facts = {"found": facts.get("value", "—"), "value": facts.get("found", "—"), **facts}
     if problem.code == "impossible":
         reason = facts.get("found", "")
         facts["found"] = put(sentences.IMPOSSIBLE[reason], {}) if reason in sentences.IMPOSSIBLE else reason

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from ledger.errors import LedgerError
+from qr.errors import CodeError
 from traceability.errors import TraceError
 from web.forms import Form
 from web.problems import Told, tell, tell_expired
@@ -22,6 +23,7 @@ def install(app: Flask) -> None:
     app.config.setdefault("MAX_CONTENT_LENGTH", LARGEST_BODY)
     app.register_error_handler(TraceError, _foreseen)
     app.register_error_handler(LedgerError, _foreseen)
+    app.register_error_handler(CodeError, _foreseen)
     app.register_error_handler(CSRFError, lambda _error: answer(tell_expired()))
     app.register_error_handler(Unauthorized, _sign_in_first)
     app.register_error_handler(HTTPException, _of_http)

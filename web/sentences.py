@@ -19,6 +19,8 @@ FIELD_PROBLEMS: Mapping[str, str] = {
     "cell-without-its-pair": N_("「%(where)s」要和另一列一起填写：%(found)s"),
     "code-form": N_("这不是一个追溯码。请照包装上的文字输入，或扫描二维码。"),
     "commodity-unknown": N_("「%(where)s」没有这个品类：%(found)s"),
+    "event-type": N_("没有「%(value)s」这种事件类型。"),
+    "event-type-unknown-here": N_("这里不能读取「%(value)s」这种扩展事件。"),
     "file-missing": N_("规则集缺少文件：%(where)s"),
     "file-unknown": N_("规则集里有不认识的文件：%(where)s"),
     "gs1-company": N_("代码里的 (%(ai)s) 与其他部分不相配。请照包装核对。"),
@@ -27,35 +29,55 @@ FIELD_PROBLEMS: Mapping[str, str] = {
     "gs1-order": N_("代码各部分的次序不对。请照包装核对。"),
     "gs1-twice": N_("代码里的 (%(ai)s) 出现了两次。请照包装核对。"),
     "gs1-value": N_("代码里 (%(ai)s) 的值不正确：%(value)s。请照包装核对，尤其是最后一位校验码。"),
+    "header-differs": N_("「%(where)s」的表头不对，应为：%(found)s"),
     "impossible": N_("%(found)s"),
     "interval-too-long": N_("「%(where)s」的安全间隔期太长：%(found)s"),
+    "item-twice": N_("「%(where)s」里有重复的项。"),
     "language-unknown": N_("没有「%(value)s」这种语言，只有 zh 和 en。"),
+    "lone-surrogate": N_("文字里有不完整的字符：%(value)s"),
+    "member-twice": N_("「%(where)s」出现了两次，只能有一个。"),
     "missing": N_("请填写「%(field)s」。"),
     "name-form": N_("登录名只能用小写字母、数字和连字符，2 至 40 个字符。"),
     "name-taken": N_("这个登录名已有人使用，请换一个。"),
+    "no-goods": N_("「%(where)s」没有写明任何货物。"),
     "no-zone": N_("「%(field)s」没有写明时区，例如 +08:00。"),
     "not-a-code": N_("这不是追溯码：%(value)s。请照包装上的文字输入，或扫描二维码。"),
     "not-a-date": N_("「%(field)s」不是日期：%(found)s。请写成 2026-09-21 这样。"),
+    "not-a-list": N_("「%(where)s」应当是一个列表。"),
     "not-a-number": N_("「%(field)s」不是数字：%(found)s。请只填数字和小数点。"),
+    "not-a-table": N_("「%(where)s」不能作为表格读取：%(found)s"),
     "not-a-time": N_("「%(field)s」不是时间：%(found)s。请写成 2026-09-21T08:00+08:00 这样。"),
+    "not-a-unit": N_("「%(where)s」不是计量单位代码：%(value)s（例如 KGM）"),
+    "not-a-uri": N_("「%(where)s」不是网址或 URN：%(value)s"),
     "not-a-version": N_("规则集的版本号不正确：%(found)s"),
     "not-a-whole-number": N_("「%(field)s」要填整数：%(found)s"),
     "not-an-object": N_("「%(field)s」的结构不正确。"),
+    "not-an-offset": N_("「%(where)s」不是时区：%(value)s（例如 +08:00）"),
     "not-in-list": N_("「%(field)s」不能填 %(found)s，请从列表中选择。"),
+    "not-json": N_("文件不是有效的 JSON，第 %(position)s 个字符附近有误。"),
     "not-text": N_("「%(field)s」要填文字。"),
     "not-true-or-false": N_("「%(field)s」只能是“是”或“否”。"),
+    "number-too-long": N_("数字太长：%(value)s"),
+    "only-with-add": N_("「%(where)s」只能用在 ADD 事件里。"),
     "password-common": N_("这个密码太常见，容易被猜到，请换一个。"),
     "password-is-name": N_("密码里不能有登录名，请换一个。"),
     "password-long": N_("密码最长 200 个字符。"),
     "password-short": N_("密码至少 10 个字符。可以用一句容易记的话。"),
     "role-unknown": N_("没有「%(value)s」这种单位类型。"),
+    "row-has-other-columns": N_("「%(where)s」这一行有 %(found)s 列，与表头不同。"),
     "row-stands-twice": N_("「%(where)s」这一行重复了：%(found)s"),
     "sealed-for-another-statement": N_("隐私内容「%(where)s」与这条记录不符。请重新签名后再提交。"),
     "sealed-values-missing": N_("缺少隐私内容的原文。请连同原文和随机值一起提交。"),
+    "too-deep": N_("内容嵌套超过 %(most)s 层。"),
+    "too-few": N_("「%(where)s」至少要有 %(least)s 项。"),
+    "too-large": N_("内容太大，最多 %(most)s 字节。"),
     "too-long": N_("「%(field)s」太长，最多 %(found)s 个字符。"),
     "unknown-field": N_("没有「%(where)s」这个字段，请删去或改正。"),
     "unknown-kind": N_("没有这种事件：%(kind)s"),
+    "unknown-member": N_("「%(where)s」不是这里可以有的内容，请删去或改正。"),
+    "unknown-word": N_("「%(where)s」不能用 %(value)s。"),
     "unseen-characters": N_("「%(field)s」里有看不见的字符，请重新输入。"),
+    "too-many": N_("一次最多 %(most)s 条。请分成几份提交。"),
 }
 
 IMPOSSIBLE: Mapping[str, str] = {
@@ -168,6 +190,8 @@ RULE_PROBLEMS: Mapping[str, str] = {
         "地块 %(plot)s 在 %(year)s 年累计采收 %(reaped)s %(unit)s，超过上限 %(most)s %(unit)s（依据："
         "%(source)s）。请核对数量或面积。"
     ),
+    "event-id-reused": N_("事件编号 %(event)s 先后说了不同的内容，两条都保留，等待核查。"),
+    "external-unverified": N_("声明方不是登记单位，内容未经核实。"),
 }
 
 UNKNOWN: Mapping[str, str] = {
@@ -179,6 +203,14 @@ UNKNOWN: Mapping[str, str] = {
     "plot": N_("没有找到这个地块：%(name)s。请先登记地块。"),
     "product": N_("没有找到这个产品：%(name)s。请先登记产品。"),
     "statement": N_("没有找到这条记录：%(name)s。"),
+}
+
+CODES: Mapping[str, str] = {
+    "code-error": N_("这个追溯码不能使用。"),
+    "code-mistyped": N_("追溯码输错了一位。请照标签再输入一遍。"),
+    "label-unprintable": N_("这张标签印出来不能扫读，没有生成。请改用更大的版式。"),
+    "packs-not-possible": N_("按这个每包装量算不出包数。请核对批次数量和每包装量。"),
+    "serial-not-issued": N_("这个追溯码没有发放过。请照包装核对；若确实无误，可能是假冒，请向监管部门反映。"),
 }
 
 NOT_ALLOWED: Mapping[str, str] = {
@@ -193,6 +225,7 @@ LEDGER: Mapping[str, tuple[int, str]] = {
     "Malformed": (422, N_("内容的格式不符合账本的规定，没有写入。")),
     "NotProven": (422, N_("证明或签名不成立，没有写入。")),
     "Conflict": (409, N_("账本刚刚被别的登记推进，请再提交一次。")),
+    "Busy": (503, N_("等待写入的登记太多，请稍后再提交一次。")),
     "Unsafe": (503, N_("账本与它先前的承诺不一致，已停止写入。请联系平台运营方，并保留您手中的检查点。")),
 }
 
@@ -229,6 +262,7 @@ TITLES: Mapping[str, str] = {
     "repeated": N_("同一编号的内容不同"),
     "trace-error": N_("内容有误"),
     "ledger": N_("账本没有接受"),
+    "code": N_("追溯码不能使用"),
     "expired": N_("页面已过期"),
     "not-set-up": N_("账本没有准备好"),
 }

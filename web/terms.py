@@ -86,6 +86,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "grows": ("所种品类", "grows"),
     "gtin": ("商品条码（GTIN）", "GTIN"),
     "handover": ("交接码摘要", "handover digest"),
+    "harvested": ("采收日期", "harvested"),
     "held": ("持有", "held"),
     "inputs": ("投入批次", "inputs"),
     "interval_days": ("安全间隔期（天）", "pre-harvest interval (days)"),
@@ -246,4 +247,6 @@ RULES: Mapping[str, tuple[str, str]] = {
     "wrong-measure": ("计量方式不符", "wrong measure"),
     "wrong-token": ("交接码不对", "wrong token"),
     "yield-cap": ("超过合理产量", "beyond a plausible yield"),
+    "event-id-reused": ("事件编号重复使用", "event id reused"),
+    "external-unverified": ("外部声明，未核实", "external, unverified"),
 }

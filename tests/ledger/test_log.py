@@ -1,15 +1,15 @@
 import shutil
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 
 from ledger import store
 from ledger.checkpoint import Checkpoint
 from ledger.cosignature import Ed25519Cosigner
 from ledger.errors import NotProven, Unsafe
+from ledger.fsck import fsck
 from ledger.guards import guards
 from ledger.highwater import FileHighWater
 from ledger.log import Log
@@ -25,9 +25,13 @@ WITNESS = Ed25519Cosigner("witness.example/w1", sha256(b"witness key").digest())
 def grown(log: Log, size: int) -> Note:
     """Let *log* grow to *size* and return the note that seals it."""
     with Writer(log) as writer:
-        return writer.submit(
-            lambda session: log.append(session, [record(number) for number in range(session.size, size)])
-        ).result().note
+        return (
+            writer.submit(
+                lambda session: log.append(session, [record(number) for number in range(session.size, size)])
+            )
+            .result()
+            .note
+        )
 
 
 def tamper(engine: Engine, *statements: str) -> None:
@@ -91,7 +95,6 @@ def test_there_is_no_tile_beyond_the_end(sqlite_engine: Engine, tmp_path: Path, 
         log.tile(tile)
 
 
-@pytest.mark.slow
 def test_a_tile_of_tiles_is_written(sqlite_engine: Engine, tmp_path: Path) -> None:
     log = log_on(sqlite_engine, tmp_path / "mark")
     for size in range(8192, 65536 + 8192, 8192):
@@ -102,6 +105,7 @@ def test_a_tile_of_tiles_is_written(sqlite_engine: Engine, tmp_path: Path) -> No
     assert log.tile(Tile(1, 0)) == b"".join(roots)
     assert log.tile(Tile(2, 0, 1)) == root_of(roots)
     log.check_start()
+    assert fsck(sqlite_engine, origin=ORIGIN, keys=[SIGNER.key]).sound
 
 
 def test_an_empty_log_has_neither_head_nor_entry(engine: Engine, tmp_path: Path) -> None:
@@ -154,12 +158,17 @@ def test_a_proof_is_cut_from_a_published_note(engine: Engine, tmp_path: Path) ->
     assert Checkpoint.parse(new.note.text).size == 7
 
 
+def take_over(columns: str) -> str:
+    """Spell an update that puts *columns* of entry 0 into entry 2."""
+    source = f'(SELECT {columns} FROM ledger_entry WHERE "index" = 0)'
+    return f'UPDATE ledger_entry SET ({columns}) = {source} WHERE "index" = 2'
+
+
 @pytest.mark.parametrize("column", ["bytes", "leaf"])
 def test_an_altered_entry_is_neither_served_nor_proven(engine: Engine, tmp_path: Path, column: str) -> None:
     log = log_on(engine, tmp_path / "mark")
     grown(log, 5)
-    tamper(engine, f'UPDATE ledger_entry SET {column} = (SELECT leaf FROM ledger_entry WHERE "index" = 0)'  # noqa: S608 -- the columns stand above
-           ' WHERE "index" = 2')  # fmt: skip
+    tamper(engine, take_over(column))
 
     for ask in (log.entry, log.proof):
         with pytest.raises(NotProven):
@@ -171,8 +180,7 @@ def test_a_rehashed_entry_is_not_proven(engine: Engine, tmp_path: Path) -> None:
     log = log_on(engine, tmp_path / "mark")
     grown(log, 5)
     log.publish()
-    tamper(engine, 'UPDATE ledger_entry SET bytes = (SELECT bytes FROM ledger_entry WHERE "index" = 0),'
-           ' leaf = (SELECT leaf FROM ledger_entry WHERE "index" = 0) WHERE "index" = 2')  # fmt: skip
+    tamper(engine, take_over("bytes, leaf"))
 
     with pytest.raises(NotProven):
         log.proof(2)
@@ -184,12 +192,6 @@ def restore(engine: Engine, backup: Path) -> None:
     for name in (database + "-wal", database + "-shm"):
         Path(name).unlink(missing_ok=True)
     shutil.copy(backup, database)
-
-
-def backed_up(engine: Engine, backup: Path) -> None:
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"VACUUM INTO '{backup}'") if not connection.in_transaction() else None
-    engine.dispose()
 
 
 def test_an_older_file_is_refused_at_start(sqlite_engine: Engine, tmp_path: Path) -> None:
@@ -254,36 +256,30 @@ def test_a_mark_that_we_did_not_sign_is_refused(engine: Engine, tmp_path: Path) 
         log.check_start()
 
 
-BREAKAGES: list[Callable[[Connection], str]] = [
-    lambda _: "UPDATE ledger_head SET note = frontier",
-    lambda _: "UPDATE ledger_head SET frontier = note",
-    lambda _: "UPDATE ledger_head SET size = 299",
-    lambda _: "UPDATE ledger_head SET size = 301",
-    lambda _: "DELETE FROM ledger_head",
-    lambda _: 'DELETE FROM ledger_entry WHERE "index" = 299',
-    lambda _: 'DELETE FROM ledger_entry WHERE "index" = 280',
-    lambda _: 'INSERT INTO ledger_entry SELECT 300, bytes, leaf FROM ledger_entry WHERE "index" = 299',
-    lambda _: 'UPDATE ledger_entry SET bytes = leaf WHERE "index" = 256',
-    lambda _: 'UPDATE ledger_entry SET leaf = (SELECT root FROM ledger_tile) WHERE "index" = 299',
-    lambda _: "UPDATE ledger_tile SET root = (SELECT leaf FROM ledger_entry WHERE \"index\" = 0)",
-    lambda _: "UPDATE ledger_published SET size = 2",
-    lambda _: "UPDATE ledger_published SET note = (SELECT frontier FROM ledger_head)",
-]  # fmt: skip
+BREAKAGES = [
+    "UPDATE ledger_head SET note = frontier",
+    "UPDATE ledger_head SET frontier = note",
+    "UPDATE ledger_head SET size = 299",
+    "UPDATE ledger_head SET size = 301",
+    "DELETE FROM ledger_head",
+    'DELETE FROM ledger_entry WHERE "index" = 299',
+    'DELETE FROM ledger_entry WHERE "index" = 280',
+    'INSERT INTO ledger_entry SELECT 300, bytes, leaf FROM ledger_entry WHERE "index" = 299',
+    'UPDATE ledger_entry SET bytes = leaf WHERE "index" = 256',
+    'UPDATE ledger_entry SET leaf = (SELECT root FROM ledger_tile) WHERE "index" = 299',
+    'UPDATE ledger_tile SET root = (SELECT leaf FROM ledger_entry WHERE "index" = 0)',
+    "UPDATE ledger_published SET size = 2",
+    "UPDATE ledger_published SET note = (SELECT frontier FROM ledger_head)",
+]
 
 
-@pytest.mark.parametrize("number", range(len(BREAKAGES)))
-def test_a_broken_head_is_refused_at_start(engine: Engine, tmp_path: Path, number: int) -> None:
+@pytest.mark.parametrize("statement", BREAKAGES)
+def test_a_broken_head_is_refused_at_start(engine: Engine, tmp_path: Path, statement: str) -> None:
     log = log_on(engine, tmp_path / "mark")
     grown(log, 300)
     log.publish()
-    with engine.connect() as connection:
-        statement = BREAKAGES[number](connection)
-    # The tile is only half the right edge's proof: its hashes are used inside the tile, its root above.
     tamper(engine, statement)
 
-    if "ledger_tile" in statement and "UPDATE ledger_tile" in statement:
-        log.check_start()
-        return
     with pytest.raises(Unsafe):
         log.check_start()
 

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,16 +12,19 @@ from tests.logs import log_on, record
 
 
 @pytest.fixture
-def full(engine: Engine, tmp_path: Path) -> Iterator[Engine]:
+def full(engine: Engine, tmp_path: Path) -> Engine:
     """A ledger of 300 entries, published: each table has a row."""
     log = log_on(engine, tmp_path / "mark")
     with Writer(log) as writer:
         writer.submit(lambda session: log.append(session, [record(n) for n in range(300)])).result()
     log.publish()
-    yield engine
+    return engine
 
 
-ENTRY = 'INSERT INTO ledger_entry ("index", bytes, leaf) SELECT {}, bytes, leaf FROM ledger_entry WHERE "index" = 0'
+ENTRY = (
+    'INSERT INTO ledger_entry ("index", bytes, leaf)'
+    ' SELECT {}, bytes, leaf FROM ledger_entry WHERE "index" = 0'
+)
 TILE = (
     'INSERT INTO ledger_tile (level, "index", hashes, root)'
     " SELECT {}, {}, hashes, root FROM ledger_tile WHERE level = 0"
@@ -72,7 +74,7 @@ def test_sqlite_refuses_to_replace(sqlite_engine: Engine, tmp_path: Path, table:
     log.publish()
 
     for command in ("REPLACE INTO", "INSERT OR REPLACE INTO", "INSERT OR IGNORE INTO"):
-        statement = f"{command} {table} SELECT * FROM {table}"  # noqa: S608 -- the names stand above
+        statement = f"{command} {table} SELECT * FROM {table}"
         with pytest.raises(DBAPIError), store.writing(sqlite_engine) as connection:
             connection.execute(text(statement))
 
@@ -148,9 +150,13 @@ def test_a_ledger_in_memory_is_refused(url: str) -> None:
 
 
 def test_a_failed_transaction_leaves_nothing(full: Engine) -> None:
-    with pytest.raises(RuntimeError), store.writing(full) as connection:
-        connection.execute(text(ENTRY.format(300)))
-        raise RuntimeError("the caller fails")
+    def fail() -> None:
+        with store.writing(full) as connection:
+            connection.execute(text(ENTRY.format(300)))
+            raise RuntimeError("the caller fails")
+
+    with pytest.raises(RuntimeError):
+        fail()
 
     with full.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM ledger_entry")).scalar() == 300

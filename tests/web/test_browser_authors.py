@@ -48,6 +48,23 @@ def no_registrar(season: Season) -> None:
     retailed(season, "thief", thief)
 
 
+def rotated(season: Season) -> None:
+    """The old key vouches for the new one of the same party and role."""
+    fresh = season.log.grant("mill", "processor", "platform", by=season.mill, replaces=season.mill)
+    retailed(season, "mill", fresh)
+
+
+def rotated_to_another_role(season: Season) -> None:
+    fresh = season.log.grant("mill", "retailer", "platform", by=season.mill, replaces=season.mill)
+    retailed(season, "mill", fresh)
+
+
+def registrar_itself(season: Season) -> None:
+    """A registrar registers its own key with one signature."""
+    key = season.log.grant_registrar("operator", "retailer")
+    retailed(season, "operator", key)
+
+
 def never_granted(season: Season) -> None:
     retailed(season, "late", SmallLog().grant("late", "retailer"))
 
@@ -65,6 +82,9 @@ def not_yet(season: Season) -> None:
     ("bend", "mark", "sentence"),
     [
         (allowed, "◐", "signed by the platform for mill"),
+        (rotated, "◐", "signed by the platform for mill"),
+        (rotated_to_another_role, "✗", "never registered"),
+        (registrar_itself, "◐", "signed by operator"),
         (may_not_state, "✗", "role (carrier) may not state this (harvested)"),
         (may_not_replace, "✗", "role (carrier) may not state this (inspected)"),
         (revoked, "✗", "was revoked at entry"),

@@ -96,6 +96,12 @@ def swap_entry(season: Season, shown: LotPage) -> None:
     shown.shown = range(len(season.log.entries))
 
 
+def swap_entry_by_its_party(season: Season, shown: LotPage) -> None:
+    """Both harvests name the same party; that does not make the other one this lot's."""
+    swap_entry(season, shown)
+    shown.chapters[1].subject = "urn:jizihao:party:yushu"
+
+
 def borrow_fact(season: Season, shown: LotPage) -> None:
     """The fact alone comes from another lot's entry."""
     shown.chapters[1].body = fact(season.other, "/statement/event/amount/kg", "mass", "3,090 kg")
@@ -152,6 +158,7 @@ def chapter_without_proof(season: Season, shown: LotPage) -> None:
         (say_another_mass, {"mill"}, "The page says “2,109.5 kg”, the record says “2,009.5 kg”"),
         (say_another_name, {"field"}, "The page says “五常合作社”, the record says “榆树合作社”"),
         (swap_entry, {"harvest"}, "not about the subject of this chapter"),
+        (swap_entry_by_its_party, {"harvest"}, "not about the subject of this chapter"),
         (borrow_fact, {"harvest"}, "a record about something else"),
         (leave_out_the_middle, {"shop"}, "is missing"),
         (leave_out_the_spray, {"harvest"}, "is missing"),
@@ -181,6 +188,21 @@ def test_a_page_that_lies_is_broken_where_it_lies(
 def affected(bend: Bend, expected: set[str]) -> set[str]:
     """Without the milling nothing leads back to the field, and a gap stands before the next record."""
     return expected | ({"field", "harvest", "codes"} if bend in (flip_entry, flip_path) else set())
+
+
+def test_a_fact_beside_the_chapters_must_be_of_this_lot_too(page: Page, pages: Pages) -> None:
+    season = Season.grown()
+    shown = season.page()
+    shown.shown = range(len(season.log.entries))
+    amount = "/statement/event/amount/kg"
+    shown.head = fact(season.harvested, amount, "mass", "3,090 kg")
+
+    honest = visit(page, pages, shown)
+    shown.head = fact(season.other, amount, "mass", "3,090 kg")
+    lying = visit(page, pages, shown)
+
+    assert [honest["page"], lying["page"]] == ["consistent", "broken"]
+    assert "a record about something else" in said(page, "#verdict-record")
 
 
 def test_the_proofs_of_another_lot_are_no_proofs_of_this_address(page: Page, pages: Pages) -> None:

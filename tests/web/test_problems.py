@@ -9,7 +9,8 @@ import pytest
 from flask import Blueprint, Flask, request
 from flask.testing import FlaskClient
 
-from ledger.errors import Conflict, LedgerError, Malformed, NotProven, Unsafe
+from ledger.errors import Busy, Conflict, LedgerError, Malformed, NotProven, Unsafe
+from qr.errors import CodeError, Mistyped, NotIssued
 from tests.webapp import foundation
 from traceability.errors import (
     Breach,
@@ -21,7 +22,8 @@ from traceability.errors import (
     TraceError,
     Unknown,
 )
-from web import sentences
+from traceability.rules.names import NAMES
+from web import access, sentences
 from web.forms import Form
 from web.language import Language, speaking
 from web.problems import field_name, tell, tell_breaches
@@ -150,6 +152,9 @@ def test_a_moment_of_a_rule_is_told_in_chinese_time() -> None:
         (Conflict("x"), 409, "ledger"),
         (Unsafe("x"), 503, "ledger"),
         (LedgerError("x"), 422, "ledger"),
+        (Busy("x"), 503, "ledger"),
+        (NotIssued("x"), 404, "serial-not-issued"),
+        (Mistyped("x"), 422, "code-mistyped"),
         (NotSetUp("exposed", "a", "0644"), 503, "not-set-up"),
         (ZeroDivisionError("the password is 1234"), 500, "http-500"),
     ],
@@ -193,14 +198,8 @@ def test_a_program_gets_the_members_of_rfc_9457() -> None:
     }
 
 
-def test_every_rule_in_the_source_has_a_name_and_a_sentence() -> None:
-    rules = set(_first_words("traceability/rules", "Breach", "_breach"))
-
-    assert (rules - set(sentences.RULE_PROBLEMS), rules - set(RULES)) == (set(), set())
-
-
-def test_every_rule_that_has_a_name_has_a_sentence() -> None:
-    assert set(RULES) == set(sentences.RULE_PROBLEMS)
+def test_every_rule_has_a_name_and_a_sentence_and_nothing_else_has() -> None:
+    assert (set(RULES), set(sentences.RULE_PROBLEMS)) == (set(NAMES), set(NAMES))
 
 
 def test_every_fact_of_a_rule_has_a_name() -> None:
@@ -228,11 +227,14 @@ def test_every_reason_for_not_allowing_has_a_sentence() -> None:
     assert reasons - set(sentences.NOT_ALLOWED) == set()
 
 
-def test_every_error_of_both_trees_has_a_title_or_a_sentence() -> None:
+def test_every_error_of_each_tree_has_a_title_or_a_sentence() -> None:
     trade = {error.code for error in TraceError.__subclasses__()}
     ledger = {error.__name__ for error in LedgerError.__subclasses__()}
+    codes = {error.code for error in CodeError.__subclasses__()}
 
-    assert (trade - set(sentences.TITLES), ledger - set(sentences.LEDGER)) == (set(), set())
+    assert trade - set(sentences.TITLES) == set()
+    assert ledger - set(sentences.LEDGER) == set()
+    assert codes - set(sentences.CODES) == set()
 
 
 def test_a_form_shows_again_what_was_typed_beside_what_is_wrong() -> None:
@@ -277,17 +279,10 @@ def _trouble() -> Blueprint:
 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    monkeypatch.setattr(
-        "web.access.PUBLIC", frozenset({*_public(), "trouble.api", "trouble.page", "trouble.echo"})
-    )
+    troubles = {"trouble.api", "trouble.page", "trouble.echo"}
+    monkeypatch.setattr(access, "PUBLIC", access.PUBLIC | troubles)
     with foundation(tmp_path, _trouble()) as made:
         yield made
-
-
-def _public() -> frozenset[str]:
-    from web.access import PUBLIC  # noqa: PLC0415 -- as it is before a test widens it
-
-    return PUBLIC
 
 
 @pytest.fixture
@@ -384,8 +379,15 @@ def _first_words(folder: str, *names: str) -> Iterator[str]:
 
 
 def _codes_of(folder: str) -> Iterator[str]:
-    """Yield the code of each `Problem(where, code)`, `wrong(code)`, `row.wrong(column, code)` and schema error."""
-    at = {"Problem": (1,), "wrong": (0, 1), "_wrong": (0, 1), "ValidationError": (0,)}
+    """Yield the code of each `Problem(where, code)`, `wrong(code)`, `row.wrong(column, code)` and so on."""
+    at = {
+        "Problem": (1,),
+        "wrong": (0, 1),
+        "_wrong": (0, 1),
+        "ValidationError": (0,),
+        "_not": (0,),
+        "pattern": (1,),
+    }
     for node in _calls(folder):
         for position in at.get(_called(node), ()):
             texts = _texts(node.args[position]) if position < len(node.args) else ()
@@ -394,11 +396,7 @@ def _codes_of(folder: str) -> Iterator[str]:
 
 def _is_code(text: str, node: ast.Call) -> bool:
     # `row.wrong("until", "cell-…")` names its column first.
-    is_column = (
-        _called(node) == "wrong"
-        and len(node.args) > 1
-        and ast.dump(node.args[0]) == ast.dump(ast.Constant(text))
-    )
+    is_column = _called(node) == "wrong" and len(node.args) > 1 and text in _texts(node.args[0])
     return bool(text) and text.replace("-", "").isalpha() and text.islower() and not is_column
 
 

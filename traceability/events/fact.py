@@ -35,6 +35,11 @@ def private() -> Any:
     return field(default=None, metadata={"private": True})
 
 
+def legal_day(at: datetime) -> date:
+    """Return the date in Asia/Shanghai, by which intervals and laws are counted."""
+    return at.astimezone(SHANGHAI).date()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened, as one party claims it."""
@@ -53,4 +58,4 @@ class Event:
     @property
     def day(self) -> date:
         """The legal day: the date in Asia/Shanghai."""
-        return self.at.astimezone(SHANGHAI).date()
+        return legal_day(self.at)

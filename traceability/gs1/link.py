@@ -24,7 +24,7 @@ _ADDRESS = re.compile(
 # RFC 3986 leaves these to nobody: an address that holds one is no address.
 _NO_ADDRESS = re.compile(r"[^\x21-\x7e]|[\"<>\\^`{|}]")
 _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
-_UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
+_RESERVED = re.compile(r"[^A-Za-z0-9\-._~]")
 _ELEMENT = re.compile(r"\(([0-9]{2,4})\)([^(]+)")
 
 
@@ -55,10 +55,8 @@ class Link:
 
 def percent_encode(text: str, *, query: bool = False) -> str:
     """Write *text* with all but RFC 3986's unreserved characters escaped."""
-    return "".join(
-        each if _UNRESERVED.fullmatch(each) else "+" if query and each == " " else f"%{ord(each):02X}"
-        for each in text
-    )
+    escaped = _RESERVED.sub(lambda found: f"%{ord(found[0]):02X}", text)
+    return escaped.replace("%20", "+") if query else escaped
 
 
 def percent_decode(text: str, *, query: bool = False) -> str:

@@ -8,6 +8,7 @@ They are asked in the order of `RULES`, and every one is asked: who broke two ru
     licence    whose number is it                  codes     is each pack counted once
     banned     pesticides on their day of use      interval  has the harvest waited
     residues   what a test found                   balance   is nothing spent twice
+    partner    can a partner's claim be true
 
 A verdict makes of their breaches what is written beside the event, or refuses it:
 
@@ -35,6 +36,7 @@ from traceability.rules.interval import too_early
 from traceability.rules.known import misnamed
 from traceability.rules.licence import unlicensed
 from traceability.rules.order import out_of_order
+from traceability.rules.partner import unverified
 from traceability.rules.residues import over_limit
 from traceability.rules.speaker import not_entitled
 from traceability.rules.standing import held_back
@@ -59,6 +61,7 @@ RULES: tuple[Rule, ...] = (
     too_early,
     over_limit,
     spent_twice,
+    unverified,
 )
 
 

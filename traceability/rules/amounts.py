@@ -17,15 +17,6 @@ from traceability.quantity import Amount, Measure
 
 NOTHING = Decimal(0)
 
-IN_KG = {
-    "KGM": Decimal(1),
-    "GRM": Decimal("0.001"),
-    "MGM": Decimal("0.000001"),
-    "TNE": Decimal(1000),
-    "DTN": Decimal(100),
-}
-"""Kilograms in one unit of mass (UN/CEFACT Recommendation 20)."""
-
 
 def holder(past: Past) -> str:
     """Return whose goods an event moves: those of the partner whose claim it is, else its author's."""
@@ -82,9 +73,22 @@ def scale_of(product: KnownProduct | None) -> tuple[Measure, Decimal | None]:
     return ("mass", None) if product is None else (product.measure, product.piece_kg)
 
 
+def scale_of_lot(lot: KnownLot) -> tuple[Measure, Decimal | None]:
+    """Return how *lot* is measured: as its product is, else as the partner counts it who told of it."""
+    return scale_of(lot.product) if lot.product is not None else (lot.measure or "mass", None)
+
+
 def measured(amount: Amount, product: KnownProduct | None) -> Decimal | None:
     """Return *amount* in the measure of *product*, or None where it cannot be told exactly."""
-    measure, piece_kg = scale_of(product)
+    return _in_scale(amount, *scale_of(product))
+
+
+def measured_as(amount: Amount, lot: KnownLot) -> Decimal | None:
+    """Return *amount* in the measure of *lot*, or None where it cannot be told exactly."""
+    return _in_scale(amount, *scale_of_lot(lot))
+
+
+def _in_scale(amount: Amount, measure: Measure, piece_kg: Decimal | None) -> Decimal | None:
     found = amount.measured(measure, piece_kg)
     # A third of a piece is no count of pieces.
     if found is not None and measure == "pieces" and found != found.to_integral_value():
@@ -103,7 +107,7 @@ def totals(parts: Iterable[Part], lots: Mapping[str, KnownLot]) -> dict[str, Dec
     unmeasured: set[str] = set()
     for part in parts:
         lot = lots.get(part.lot)
-        amount = None if lot is None else measured(part.amount, lot.product)
+        amount = None if lot is None else measured_as(part.amount, lot)
         if amount is None:
             unmeasured.add(part.lot)
         else:

@@ -16,7 +16,6 @@ from traceability.events.processing import Part
 from traceability.limits import CapRow, RuleSet
 from traceability.past import KnownLot, KnownPlot, KnownProduct, Past
 from traceability.rules.amounts import (
-    IN_KG,
     NOTHING,
     births,
     held,
@@ -31,6 +30,7 @@ from traceability.rules.amounts import (
     totals,
 )
 from traceability.rules.clauses import HOUSE
+from traceability.unit import KILOGRAMS
 
 
 def spent_twice(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
@@ -194,7 +194,7 @@ def _mass(items: tuple[partner.Item, ...]) -> Decimal | None:
     """Return what *items* weigh together; None where there are none, or one of them tells no mass."""
     total = NOTHING
     for item in items:
-        if item.quantity is None or item.unit not in IN_KG:
+        if item.quantity is None or item.unit not in KILOGRAMS:
             return None
-        total += item.quantity * IN_KG[item.unit]
+        total += item.quantity * KILOGRAMS[item.unit]
     return total if items else None

@@ -6,7 +6,7 @@ from traceability.errors import Breach
 from traceability.events import Event, processing
 from traceability.limits import RuleSet
 from traceability.past import KnownLot, Past
-from traceability.rules.amounts import NOTHING, held, holder, measured, text
+from traceability.rules.amounts import NOTHING, held, holder, measured_as, text
 from traceability.rules.clauses import HOUSE
 
 
@@ -29,7 +29,7 @@ def _issued(event: processing.CodesIssued, lot: KnownLot, past: Past) -> Iterato
     if event.first != lot.next_code:
         facts = (("lot", lot.lot), ("first", str(event.first)), ("next", str(lot.next_code)))
         yield Breach("codes-out-of-row", HOUSE, facts)
-    pack = measured(event.pack, lot.product)
+    pack = measured_as(event.pack, lot)
     if pack is None:
         return
     wanted = event.count * pack

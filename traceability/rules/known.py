@@ -3,12 +3,20 @@
 from collections.abc import Iterator
 
 from traceability import gs1
-from traceability.errors import Breach, Facts, Invalid
+from traceability.errors import Breach, Invalid
 from traceability.events import Event, field, followup, movement, processing, quality, registry
 from traceability.events.processing import Product
 from traceability.limits import RuleSet, digest_of
 from traceability.past import KnownPlot, KnownProduct, Past
-from traceability.rules.amounts import births, lots_of, measured, parts_named, product_of
+from traceability.rules.amounts import (
+    births,
+    lots_of,
+    measured,
+    measured_as,
+    parts_named,
+    product_of,
+    scale_of_lot,
+)
 from traceability.rules.clauses import HOUSE
 
 
@@ -152,9 +160,5 @@ def _lots(event: Event, past: Past) -> Iterator[Breach]:
             yield _breach("unknown-lot", ("lot", lot))
     for part in parts:
         known = past.lots.get(part.lot)
-        if known is not None and measured(part.amount, known.product) is None:
-            facts: Facts = (
-                ("lot", part.lot),
-                ("measure", known.product.measure if known.product else "mass"),
-            )
-            yield _breach("wrong-measure", *facts)
+        if known is not None and measured_as(part.amount, known) is None:
+            yield _breach("wrong-measure", ("lot", part.lot), ("measure", scale_of_lot(known)[0]))

@@ -8,7 +8,7 @@ import { differenceOf } from "./facts.js";
 import { chainBefore, mentions } from "./links.js";
 import { faultOf } from "./log.js";
 import { mayState } from "./may-state.js";
-import { explains, namesIn } from "./reach.js";
+import { explains, isLot, namesIn } from "./reach.js";
 
 export const fault = (code, facts = {}) => ({ code, facts });
 
@@ -87,8 +87,13 @@ export const checkFacts = async (told, facts, own, faults) => {
 
 const entryOf = (log, index) => (log.entries.has(index) ? [log.entries.get(index)] : []);
 
-const checkTouches = (log, index, subject) => {
-  if (!mentions(log.entries.get(index), subject)) throw new NotProven("other-subject", { index, subject });
+/** The entry is about *subject*; and if it is about lots, one of them is the page's lot or went into it. */
+const checkAbout = ({ log, origins }, index, subject) => {
+  const entry = log.entries.get(index);
+  const lots = Object.keys(entry.record.links).filter(isLot);
+  // Records of other lots name the same party, product or container; that does not make them this lot's.
+  const isAnothers = lots.length > 0 && !lots.some((lot) => origins.includes(lot));
+  if (!mentions(entry, subject) || isAnothers) throw new NotProven("other-subject", { index, subject });
 };
 
 /** One chapter: its entries are proven and about its subject, and its facts are theirs. */
@@ -102,7 +107,7 @@ export const checkChapter = async (told, chapter, shown) => {
     const signed = await attempt(faults, () => prove(index));
     if (!signed) continue;
     custody.push(...signed);
-    await attempt(faults, () => checkTouches(log, index, chapter.subject));
+    await attempt(faults, () => checkAbout(told, index, chapter.subject));
   }
   const own = chapter.entries.reduce((all, index) => all.concat(entryOf(log, index)), []);
   await checkFacts(told, page.facts.filter((fact) => fact.chapter === chapter.id), own, faults);

@@ -149,7 +149,8 @@ const examine = async (told, bundle) => {
     ...[...log.faults.values()], ...gaps, ...leftOut(bundle, entries), ...strayChapters(bundle, page),
     ...checkAddress(page, bundle.lot), ...(await untoldRecalls(told, bundle.lot, entries)),
   ];
-  const own = entries.filter((entry) => [...told.subjects].some((subject) => mentions(entry, subject)));
+  const inChapters = new Set(bundle.chapters.reduce((all, chapter) => all.concat(chapter.entries), []));
+  const own = entries.filter((entry) => inChapters.has(entry.index) || mentions(entry, bundle.lot));
   await checkFacts(told, page.facts.filter(({ chapter }) => chapter === null), own, faults);
   return { chapters, faults, prove };
 };

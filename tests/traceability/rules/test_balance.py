@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -275,3 +276,25 @@ def claimed(inputs: list[Item], outputs: list[Item]) -> PartnerClaimed:
 )
 def test_a_partners_process_is_weighed_where_all_of_it_is_mass(outputs: list[Item], rules: list[str]) -> None:
     assert rules_of(claimed([Item("a", Decimal(1000), "KGM")], outputs), past(MILL)) == rules
+
+
+@pytest.mark.parametrize(("mass", "rules"), [("21600", []), ("21600.4", ["yield-cap"])])
+def test_ears_told_by_weight_are_capped_by_number(mass: str, rules: list[str]) -> None:
+    by_weight = replace(EARS, measure="mass")
+    known = past(COOP, plots=[plot(commodity="fresh-maize")], products={(COOP, "ears"): by_weight})
+
+    assert rules_of(harvest(kg(mass), "ears"), known) == rules
+
+
+@pytest.mark.parametrize(
+    ("product", "rules"), [(EARS, ["yield-cap"]), (LOOSE_EARS, [])], ids=["weighed", "not weighed"]
+)
+def test_pieces_are_capped_by_weight_where_it_is_known(product: KnownProduct, rules: list[str]) -> None:
+    # 30000 pieces of 0.4 kg are 12000 kg of paddy on one hectare.
+    known = past(COOP, plots=[plot()], products={(COOP, "paddy"): replace(product, commodity="paddy")})
+
+    assert rules_of(harvest(Amount(pieces=30000)), known) == rules
+
+
+def test_without_size_in_the_unit_of_the_cap_nothing_is_claimed() -> None:
+    assert rules_of(harvest(kg("99999")), past(COOP, plots=[plot(area_ha=None, bags=5)])) == []

@@ -1,6 +1,8 @@
 """What holds for all rules at once."""
 
 import itertools
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +15,8 @@ from traceability.events import KINDS, Event
 from traceability.limits import shipped_rules
 from traceability.past import Past
 from traceability.rules import RULES, judge, verdict
+from traceability.rules import __file__ as rules_file
+from traceability.rules.names import NAMES
 
 RULE_SET = shipped_rules()
 SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck))
@@ -77,4 +81,12 @@ def test_what_would_be_refused_of_our_own_holds_a_partners_lots() -> None:
 
 
 def test_each_rule_stands_once_in_a_file_of_its_own() -> None:
-    assert len({rule.__module__ for rule in RULES}) == len(RULES) == 12
+    assert len({rule.__module__ for rule in RULES}) == len(RULES) == 13
+
+
+def test_every_name_of_a_breach_is_listed_and_none_besides() -> None:
+    sources = "".join(path.read_text("utf-8") for path in Path(rules_file).parent.glob("*.py"))
+
+    named = set(re.findall(r"[Bb]reach\(\s*\"([a-z-]+)\"", sources))
+
+    assert tuple(sorted(named)) == NAMES

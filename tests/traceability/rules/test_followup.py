@@ -10,7 +10,7 @@ from traceability.events.followup import Confirmed, Corrected, Erased, HoldResol
 from traceability.events.movement import Retailed
 from traceability.events.partner import PartnerClaimed
 from traceability.events.processing import CodesIssued
-from traceability.events.registry import PlotRegistered, ProductRegistered
+from traceability.events.registry import MemberRegistered, PartyRegistered, PlotRegistered, ProductRegistered
 from traceability.limits import shipped_rules
 from traceability.past import PastStatement
 from traceability.rules import judge
@@ -21,6 +21,9 @@ TARGET = "ab" * 32
 SALE = Retailed(at=AUTUMN, lot=LOT, amount=kg("1"))
 PLANTED = PlotRegistered(at=AUTUMN, plot=PLOT, division="220322", commodity="paddy", bags=5)
 MADE = ProductRegistered(at=AUTUMN, product="paddy", name="稻", commodity="paddy", measure="mass")
+
+JOINED = MemberRegistered(at=AUTUMN, member="1" * 26)
+PARTY = PartyRegistered(at=AUTUMN, party="farm", role="farm", division="220322", name="Farm")
 
 
 def target(event: Event = SALE, **told: Any) -> PastStatement:
@@ -50,14 +53,22 @@ FOLLOWUPS: list[Event] = [
     [
         (None, ["unknown-statement"]),
         (replace(target(), digest="cd" * 32), ["unknown-statement"]),
-        (target(void=True), ["already-void"]),
     ],
-    ids=["none", "another", "void"],
+    ids=["none", "another"],
 )
 def test_what_is_not_there_cannot_be_followed_up(
     event: Event, about: PastStatement | None, rules: list[str]
 ) -> None:
     assert rules_of(event, about=about) == rules
+
+
+@pytest.mark.parametrize("event", FOLLOWUPS, ids=lambda event: event.kind)
+def test_of_a_void_statement_only_what_it_hides_is_still_erased(event: Event) -> None:
+    by = COOP if event.kind in {"corrected", "erased"} else OFFICE
+
+    rules = rules_of(event, by, target(void=True))
+
+    assert rules == ([] if event.kind == "erased" else ["already-void"])
 
 
 @pytest.mark.parametrize(
@@ -103,6 +114,9 @@ def test_where_nothing_was_flagged_nothing_is_resolved() -> None:
         (PLANTED, None, ["name-must-stay"]),
         (MADE, replace(MADE, commodity="maize"), []),
         (MADE, replace(MADE, measure="pieces"), ["name-must-stay"]),
+        (JOINED, replace(JOINED, member="2" * 26), ["name-must-stay"]),
+        (PARTY, replace(PARTY, name="Other"), []),
+        (PARTY, replace(PARTY, role="operator"), ["name-must-stay"]),
     ],
 )
 def test_a_correction_keeps_kind_and_name(told: Event, replacement: Event | None, rules: list[str]) -> None:

@@ -118,6 +118,24 @@ def test_pieces_may_be_told_by_weight_if_their_number_is_whole(
     assert rules_of(event, past(COOP, lot(of=ears))) == rules
 
 
+@pytest.mark.parametrize(
+    ("measure", "amount", "rules"),
+    [
+        ("pieces", Amount(pieces=1), []),
+        ("pieces", kg("1"), ["wrong-measure"]),
+        ("mass", kg("1"), []),
+        ("mass", Amount(pieces=1), ["wrong-measure"]),
+        (None, kg("1"), []),
+    ],
+)
+def test_a_lot_of_no_known_product_is_counted_as_its_partner_does(
+    measure: Any, amount: Amount, rules: list[str]
+) -> None:
+    event = Retailed(at=AUTUMN, lot=LOT, amount=amount)
+
+    assert rules_of(event, past(COOP, lot(of=None, measure=measure))) == rules
+
+
 INSPECTED = Inspected(
     at=AUTUMN,
     lot=LOT,

@@ -1,0 +1,5 @@
+"""`python -m web` is `jizihao`."""
+
+from web.commands import main
+
+main()

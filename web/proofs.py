@@ -1,0 +1,52 @@
+"""What a browser needs to check a page by itself: entries, paths, one checkpoint, and who may be believed.
+
+The shape is drawn at the head of static/verification.js; docs/formats.md describes it.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ledger import shelf
+from ledger.merkle import prove_inclusion
+from ledger.spelling import base64_text
+from ledger.tile import node_reader
+from traceability.reading import Reader
+from traceability.story import Story
+from web.database import Services
+
+
+def bundle(shared: Services, reader: Reader, story: Story, language: str) -> dict[str, Any]:
+    """Return the proofs of every record of *story*, under the latest checkpoint that *reader* sees."""
+    head = shelf.read_head(reader.connection)
+    if head is None:
+        return {}
+    note = shelf.latest_published(reader.connection)
+    # A published checkpoint has the lines of witnesses; one that is only sealed has the newer entries.
+    best = note if note is not None and note.text == head.note.text else head.note
+    return {
+        "v": 1,
+        "lang": language,
+        "lot": story.lot,
+        "origin": shared.journal.origin,
+        "policy": shared.policy.text(),
+        "checkpoint": best.bytes().decode(),
+        "entries": [
+            {
+                "index": record.index,
+                "bytes": base64_text(record.spelt),
+                "path": _path(reader.connection, record.index, head.size),
+            }
+            for record in story.records
+        ],
+        "chapters": [
+            {"id": chapter.id, "entries": [chapter.record.index], "subject": chapter.subject}
+            for chapter in story.chapters
+        ],
+        "subjects": story.subjects,
+    }
+
+
+def _path(connection: Connection, index: int, size: int) -> list[str]:
+    read = node_reader(shelf.tile_reader(connection), size)
+    return [base64_text(each) for each in prove_inclusion(read, index=index, size=size)]
