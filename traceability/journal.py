@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from ledger import authorship
 from ledger.canonical import instant_text
@@ -25,7 +25,7 @@ from ledger.writer import Receipt, Writer
 from traceability import indexing, judging, subjects, tables
 from traceability.disclosure import check_opens, sealed_fields
 from traceability.errors import Invalid, NotAllowed, Problem, Repeated, TraceError
-from traceability.events import Event, may_state
+from traceability.events import Event, followup, may_state
 from traceability.kept import PlatformKeys, SealedValues
 from traceability.keyring import Keys
 from traceability.reading import Reader
@@ -227,7 +227,15 @@ class Journal:
         )
         index = self._append(session, reader, record)
         self._sealed.keep(session.connection, signed.statement.by, signed.opened)
+        self._erase(session.connection, signed.statement.event)
         return Recorded(index, signed.statement.digest, tuple(record["ruling"]["flags"]))
+
+    def _erase(self, connection: Connection, event: Event) -> None:
+        """Delete salt and value of what an erasure names, in the transaction that tells of it."""
+        if isinstance(event, followup.Erased) and event.done == "erased":
+            table = tables.statement
+            found = select(table.c.statement_id).where(table.c.digest == event.target)
+            self._sealed.erase(connection, str(connection.execute(found).scalar()), event.fields)
 
     def _append(self, session: Session, reader: Reader, record: dict[str, Json]) -> int:
         (index,) = session.append([record])

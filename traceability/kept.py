@@ -13,10 +13,22 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, Text, delete, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    LargeBinary,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+)
 
 from ledger import canonical, dsse
 from ledger.canonical import Json
+from traceability import tables
 from traceability.disclosure import SealedValue
 from traceability.lockbox import Lockbox
 
@@ -88,8 +100,8 @@ class SealedValues:
             connection.execute(insert(sealed_value).values(**sealed_row(self._key, "sealed_value", row)))
 
     def of_statement(self, connection: Connection, statement_id: str) -> dict[str, SealedValue]:
-        """Return what opens the statement's sealed fields, by JSON pointer; erased ones are absent."""
-        rows = connection.execute(select(sealed_value).where(sealed_value.c.statement_id == statement_id))
+        """Return what opens the statement's sealed fields, by pointer; hidden and erased ones are absent."""
+        rows = connection.execute(shown().where(sealed_value.c.statement_id == statement_id))
         return {
             row.pointer: SealedValue(statement_id, row.pointer, bytes(row.salt), row.value) for row in rows
         }
@@ -100,6 +112,19 @@ class SealedValues:
             sealed_value.c.statement_id == statement_id, sealed_value.c.pointer.in_(list(pointers))
         )
         return connection.execute(found).rowcount
+
+
+def shown() -> Select[Any]:
+    """Select the sealed values that nobody asked to hide: hidden ones wait for their retention to end."""
+    hidden = (
+        select(tables.statement.c.statement_id)
+        .join(tables.erasure, tables.erasure.c.target == tables.statement.c.digest)
+        .where(
+            tables.statement.c.statement_id == sealed_value.c.statement_id,
+            tables.erasure.c.field == sealed_value.c.pointer,
+        )
+    )
+    return select(sealed_value).where(~hidden.exists())
 
 
 class PlatformKeys:

@@ -106,7 +106,7 @@ def _field(hint: Any) -> ma.fields.Field[Any]:
     if hint is Event:
         return Replacement()
     if is_dataclass(hint):
-        return ma.fields.Nested(schema_of(cast(type[Any], hint)))
+        return ma.fields.Nested(schema_of(cast(type[Any], hint)), error_messages={"type": "not-an-object"})
     return _SIMPLE[hint]()
 
 
@@ -152,11 +152,13 @@ class Whole(ma.fields.Field[int]):
 
 
 class Truth(ma.fields.Field[bool]):
-    """True or false, and nothing that only resembles them."""
+    """True or false, as JSON has them or as a form spells them, and nothing that only resembles them."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
-        if value is True or value is False:
-            return bool(value)
+        if value is True or value == "true":
+            return True
+        if value is False or value == "false":
+            return False
         raise ma.ValidationError("not-true-or-false")
 
 
@@ -205,6 +207,8 @@ class OneOf(ma.fields.Field[Any]):
 
 class Array(ma.fields.List[Any]):
     """A list, kept as a tuple."""
+
+    default_error_messages = {"invalid": "not-a-list"}  # noqa: RUF012 -- marshmallow's own form
 
     def _deserialize(self, value: Any, *arguments: Any, **named: Any) -> Any:
         return tuple(super()._deserialize(value, *arguments, **named) or ())

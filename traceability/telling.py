@@ -43,6 +43,6 @@ def _places(reader: Reader) -> dict[bytes, str]:
     is_place = or_(
         table.c.pointer.like("%/to"), table.c.pointer.like("%/destination"), table.c.pointer.like("%/place")
     )
-    rows = reader.connection.execute(select(table).where(is_place))
+    rows = reader.connection.execute(kept.shown().where(is_place))
     values = (SealedValue(row.statement_id, row.pointer, bytes(row.salt), row.value) for row in rows)
     return {each.digest: each.value for each in values}

@@ -75,4 +75,12 @@ def _of_http(error: HTTPException) -> Response | AnyResponse:
 
 def _unforeseen(error: Exception) -> Response:
     current_app.logger.error("unforeseen: %s %s", request.method, request.path, exc_info=error)
-    return answer(tell(error))
+    told = tell(error)
+    try:
+        return answer(told)
+    except Exception as again:
+        # A page needs the database to say who has signed in; without it a line of text must do.
+        current_app.logger.error("no page for it, either", exc_info=again)
+        response = make_response(f"{told.title}\n{told.detail}\n", told.status)
+        response.content_type = "text/plain; charset=utf-8"
+        return response

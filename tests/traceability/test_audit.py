@@ -36,18 +36,17 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
         world.everything(made)
         services = made.services
         with services.engine.begin() as connection:
-            accounts.create(connection, services.kept_key, **ACCOUNT)
+            accounts.create(
+                connection,
+                services.kept_key,
+                name="wang",
+                party="heitu",
+                role="cooperative",
+                division="220182",
+                language="zh",
+                password="correct horse battery",
+            )
     return folder / "instance"
-
-
-ACCOUNT = {
-    "name": "wang",
-    "party": "heitu",
-    "role": "cooperative",
-    "division": "220182",
-    "language": "zh",
-    "password": "correct horse battery",
-}
 
 
 def copied(instance: Path, folder: Path) -> Path:

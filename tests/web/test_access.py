@@ -119,12 +119,26 @@ def test_a_wrong_sign_in_keeps_the_name_and_drops_the_password(client: FlaskClie
     assert ('value="cooperative"' in answer.text, "wrong-password" in answer.text) == (True, False)
 
 
-def test_an_account_whose_row_was_edited_does_not_sign_in(app: Flask, client: FlaskClient) -> None:
+def test_an_account_whose_row_was_edited_is_nobody(app: Flask, client: FlaskClient) -> None:
+    sign_in(client, "cooperative")
     with app.app_context(), services().engine.begin() as connection:
         connection.execute(accounts.account_table.update().values(role="regulator"))
 
-    assert sign_in(client, "cooperative").status_code == 500
-    assert client.get("/anybody").status_code == 302
+    page = client.get("/")
+    again = sign_in(app.test_client(), "cooperative")
+
+    assert (page.status_code, "退出" in page.text, again.status_code) == (200, False, 422)
+
+
+def test_without_its_database_a_page_says_so_in_one_line(app: Flask, client: FlaskClient) -> None:
+    sign_in(client, "cooperative")
+    with app.app_context(), services().engine.begin() as connection:
+        accounts.metadata.drop_all(connection)
+
+    page = client.get("/")
+
+    assert (page.status_code, page.mimetype) == (500, "text/plain")
+    assert page.text.startswith("系统出错\n")
 
 
 def test_signing_in_needs_the_token_of_the_form(client: FlaskClient) -> None:

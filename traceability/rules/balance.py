@@ -194,7 +194,7 @@ def _mass(items: tuple[partner.Item, ...]) -> Decimal | None:
     """Return what *items* weigh together; None where there are none, or one of them tells no mass."""
     total = NOTHING
     for item in items:
-        if item.quantity is None or item.unit not in KILOGRAMS:
+        if item.quantity is None or item.unit is None or item.unit not in KILOGRAMS:
             return None
         total += item.quantity * KILOGRAMS[item.unit]
     return total if items else None

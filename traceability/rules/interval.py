@@ -45,7 +45,7 @@ def _commodity(event: field.Harvested, past: Past, plot: KnownPlot | None) -> st
 def _harvest(day: date, treatment: PastTreatment, commodity: str, rules: RuleSet) -> Iterator[Breach]:
     if not treatment.day <= day < _latest(treatment.day, LONGEST_DAYS):
         return
-    days = _days(treatment, commodity, rules)
+    days = days_of(treatment, commodity, rules)
     facts = _facts(treatment)
     if days is None:
         yield Breach("interval-unknown", INTERVAL, facts, level="hold")
@@ -69,7 +69,8 @@ def _told_late(event: field.Treated, plot: KnownPlot, rules: RuleSet) -> Iterato
             yield Breach(breach.rule, breach.clause, facts, level="hold", lots=(harvest.lot,))
 
 
-def _days(treatment: PastTreatment, commodity: str, rules: RuleSet) -> int | None:
+def days_of(treatment: PastTreatment, commodity: str, rules: RuleSet) -> int | None:
+    """Return how many days a harvest of *commodity* waits after *treatment*; None where nobody knows."""
     known = [] if treatment.interval_days is None else [treatment.interval_days]
     for substance in treatment.substances:
         row = rules.interval(substance, commodity, treatment.registration, treatment.day)
