@@ -70,10 +70,11 @@ def _write_object(value: Any) -> dict[str, Json]:
 
 
 def _read_event(found: Json, where: str) -> Event:
-    if not isinstance(found, dict) or found.get("kind") not in KINDS:
+    kind = found.get("kind") if isinstance(found, dict) else None
+    if not isinstance(kind, str) or kind not in KINDS:
         raise Malformed("not an event of a known kind", facts={"where": where or "/"})
     content = {name: value for name, value in found.items() if name != "kind"}
-    return cast(Event, _read_object(KINDS[found["kind"]], content, where))
+    return cast(Event, _read_object(KINDS[kind], content, where))
 
 
 def _read_object(of: type[Any], found: Json, where: str) -> Any:

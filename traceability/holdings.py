@@ -25,12 +25,13 @@ from traceability.errors import NotAllowed, Unknown
 from traceability.events import Event
 from traceability.events.fact import Sealed, legal_day
 from traceability.events.processing import Part
+from traceability.gs1.link import CANONICAL, percent_encode
 from traceability.kept import SealedValues
 from traceability.limits import RuleSet
 from traceability.past import KnownLot, KnownPlot, PastTreatment
 from traceability.quantity import Amount
 from traceability.reading import Reader
-from traceability.rules.interval import days_of
+from traceability.rules.interval import LONGEST_DAYS, days_of
 from traceability.statement import Statement
 
 NOTHING = Decimal(0)
@@ -74,7 +75,7 @@ class Goods:
         """Return the identifier of the lot that bears *number*."""
         if self.gtin is None:
             return gs1.own_lot(self.party, self.product, number)
-        return f"https://id.gs1.org/01/{self.gtin}/10/{number}"
+        return f"{CANONICAL}/01/{self.gtin}/10/{percent_encode(number)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,15 +256,15 @@ def _goods(row: Any) -> Goods:
     )
 
 
-def plots(reader: Reader, sealed: SealedValues, party: str, rules: RuleSet) -> list[Land]:
-    """Return the plots of *party*, in the order of their registration."""
+def plots(reader: Reader, sealed: SealedValues, party: str, *, rules: RuleSet, on: date) -> list[Land]:
+    """Return the plots of *party* as they are on that day, in the order of their registration."""
     table = tables.plot
     rows = reader.connection.execute(recollection.standing(table, table.c.party == party))
     found = {row.plot: row for row in rows}
-    return [_land(reader, sealed, row, rules) for row in found.values()]
+    return [_land(reader, sealed, row, rules, on) for row in found.values()]
 
 
-def plot(reader: Reader, sealed: SealedValues, party: str, name: str, rules: RuleSet) -> Land:
+def plot(reader: Reader, sealed: SealedValues, party: str, name: str, *, rules: RuleSet, on: date) -> Land:
     """Return one plot of *party*; raises `Unknown`, or `NotAllowed` for a plot of somebody else."""
     table = tables.plot
     rows = reader.connection.execute(recollection.standing(table, table.c.plot == name)).all()
@@ -271,22 +272,25 @@ def plot(reader: Reader, sealed: SealedValues, party: str, name: str, rules: Rul
         raise Unknown("plot", name)
     if rows[-1].party != party:
         raise NotAllowed("other-party", party=rows[-1].party)
-    return _land(reader, sealed, rows[-1], rules)
+    return _land(reader, sealed, rows[-1], rules, on)
 
 
-def _land(reader: Reader, sealed: SealedValues, row: Any, rules: RuleSet) -> Land:
+def _land(reader: Reader, sealed: SealedValues, row: Any, rules: RuleSet, on: date) -> Land:
     known = cast(KnownPlot, recollection.known_plot(reader.connection, row.plot))
     place = _opened_field(reader, sealed, row.entry, "place")
-    return Land(known, row.member, place, row.entry, wait_of(known, known.commodity, rules))
+    return Land(known, row.member, place, row.entry, wait_of(known, known.commodity, rules, on))
 
 
-def wait_of(known: KnownPlot, commodity: str, rules: RuleSet) -> Wait | None:
-    """Return what a harvest of *commodity* waits for longest, as the rule of intervals counts.
+def wait_of(known: KnownPlot, commodity: str, rules: RuleSet, on: date) -> Wait | None:
+    """Return what a harvest of *commodity* on that day waits for longest, as the rule of intervals counts.
 
-    A spray whose interval nobody knows goes before all others: no day can be named.
+    A spray whose interval nobody knows goes before all others: no day can be named. None: there is no
+    spray to wait for.
     """
-    waits = [_wait(each, commodity, rules) for each in known.treatments]
-    return max(waits, key=lambda each: each.earliest or date.max, default=None)
+    recent = [each for each in known.treatments if each.day <= on < each.day + timedelta(days=LONGEST_DAYS)]
+    waits = [_wait(each, commodity, rules) for each in recent]
+    lasting = [each for each in waits if each.earliest is None or on < each.earliest]
+    return max(lasting, key=lambda each: each.earliest or date.max, default=None)
 
 
 def _wait(treatment: PastTreatment, commodity: str, rules: RuleSet) -> Wait:
@@ -515,3 +519,10 @@ def _opened_field(reader: Reader, sealed: SealedValues, index: int, name: str) -
     values = sealed.of_statement(reader.connection, reader.statement(index).id)
     found = values.get(f"/{name}") or values.get(f"/replacement/{name}")
     return None if found is None else found.value
+
+
+def prefixes(reader: Reader, party: str) -> tuple[str, ...]:
+    """Return the GS1 prefixes that *party* holds the licence of, sorted."""
+    table = tables.prefix
+    rows = reader.connection.execute(recollection.standing(table, table.c.party == party))
+    return tuple(sorted({row.prefix for row in rows}))

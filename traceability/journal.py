@@ -25,7 +25,7 @@ from ledger.writer import Receipt, Writer
 from traceability import indexing, judging, subjects, tables
 from traceability.disclosure import check_opens, sealed_fields
 from traceability.errors import Invalid, NotAllowed, Problem, Repeated, TraceError
-from traceability.events import Event, followup, may_state
+from traceability.events import Event, followup, may_state, registry
 from traceability.kept import PlatformKeys, SealedValues
 from traceability.keyring import Keys
 from traceability.reading import Reader
@@ -225,6 +225,9 @@ class Journal:
             index=session.size,
             may_state=may_state,
         )
+        if isinstance(signed.statement.event, registry.RulesAdopted):
+            # Whoever adopts rules that nobody here has could record nothing ever after.
+            self._shelf.get(signed.statement.event.digest)
         index = self._append(session, reader, record)
         self._sealed.keep(session.connection, signed.statement.by, signed.opened)
         self._erase(session.connection, signed.statement.event)

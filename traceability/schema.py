@@ -186,7 +186,11 @@ class Instant(ma.fields.Field[Any]):
         offset = found.strftime("%z")
         if not offset:
             raise ma.ValidationError("no-zone")
-        instant = found.astimezone(UTC)
+        try:
+            instant = found.astimezone(UTC)
+        except OverflowError as error:
+            # The first day of the year 1 in China began in a year that does not exist.
+            raise ma.ValidationError(f"not-a-time: {value}"[:80]) from error
         instant_text(instant)
         return instant, f"{offset[:3]}:{offset[3:5]}"
 
@@ -218,10 +222,11 @@ class Replacement(ma.fields.Field[Event]):
     """An event inside a correction, with a kind of its own."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Event:
-        if not isinstance(value, Mapping) or value.get("kind") not in KINDS:
+        kind = value.get("kind") if isinstance(value, Mapping) else None
+        if not isinstance(kind, str) or kind not in KINDS:
             raise ma.ValidationError({"kind": ["unknown-kind"]})
         inner = {name: content for name, content in value.items() if name != "kind"}
-        return cast(Event, schema_of(KINDS[value["kind"]])().load(inner))
+        return cast(Event, schema_of(KINDS[kind])().load(inner))
 
 
 _SIMPLE: dict[Any, Callable[[], ma.fields.Field[Any]]] = {

@@ -4,58 +4,57 @@ A chapter is one record. It is told from the bytes of its entry; where these are
 sealed, the chapter says so and tells nothing. What is missing stays missing: nothing is taken over from
 another lot.
 
-    records of the lot and of its input lots, however many steps back     subject: the lot
-    registration and treatments of the plots it was harvested from        subject: the plot
-    the product's registration                                            subject: the product
+    event           what happened to the lot, to its input lots, and on the plots they were harvested from
+    aside           what happened to the rest of an input lot, or on a plot after the harvest
+    registration    product, plot, party and key behind these
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
 from typing import Literal
 
-from sqlalchemy import select
-
-from ledger import store
-from ledger.entry import Entry
 from ledger.errors import LedgerError
-from ledger.merkle import leaf_hash
-from traceability import recollection, subjects, tables
+from traceability import genealogy, recollection, subjects
+from traceability.chronicle import SIGNED, Chronicle, Record, told_events
 from traceability.errors import Unknown
-from traceability.events import Event, followup, processing, quality
+from traceability.events import Event, followup, movement, processing, quality, registry
 from traceability.events import field as growing
 from traceability.events.fact import legal_day
 from traceability.limits import RuleSet
+from traceability.occurrence import occurrence_of
 from traceability.past import KnownLot
 from traceability.reading import Reader
-from traceability.statement import Statement
 
 CertificateState = Literal["attached", "missing", "not-required", "unknown"]
 TestState = Literal["none", "conformant", "non-conformant"]
+Part = Literal["event", "aside", "registration"]
+PARTS: tuple[Part, ...] = ("event", "aside", "registration")
 
-
-@dataclass(frozen=True)
-class Record:
-    """An entry as it is stored: its bytes, and what they say if they are the ones that were sealed."""
-
-    index: int
-    spelt: bytes
-    entry: Entry | None
-
-    @property
-    def statement(self) -> Statement | None:
-        """Return the statement that the entry records, if it records one and can be believed."""
-        if self.entry is None or self.entry.record["kind"] != "statement":
-            return None
-        return Statement.parse(self.entry.record["statement"])
+_REGISTRATIONS = (
+    registry.PartyRegistered,
+    registry.PrefixLicensed,
+    registry.ProductRegistered,
+    registry.MemberRegistered,
+    registry.PlotRegistered,
+    registry.RulesAdopted,
+)
+_OF_ONE_HOLDER = (processing.CodesIssued, processing.CodesVoided, movement.Retailed)
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """One record on the shopper's page, under the subject that it is about."""
+    """One record on the shopper's page, under the subject that it is about.
+
+    *confirmed_by* are the entries in which another party bears the record out.
+    """
 
     record: Record
     subject: str
     void_by: int | None = None
+    part: Part = "event"
+    confirmed_by: tuple[int, ...] = ()
 
     @property
     def id(self) -> str:
@@ -73,6 +72,14 @@ class Notice:
     cause: str
 
 
+@dataclass(frozen=True)
+class Origin:
+    """A lot that nothing on record was made into, and how much of the story's lot comes from it."""
+
+    lot: str
+    share: Fraction
+
+
 @dataclass
 class Story:
     """Everything that the page about one lot rests on."""
@@ -85,6 +92,7 @@ class Story:
     recalls: list[Notice]
     certificate: CertificateState
     tests: TestState
+    origins: list[Origin]
 
     @property
     def records(self) -> list[Record]:
@@ -93,82 +101,139 @@ class Story:
         return [found[index] for index in sorted(found)]
 
 
-def tell(reader: Reader, lot: str, rules: RuleSet) -> Story:
-    """Return the story of *lot*, or raise `Unknown`."""
-    known = recollection.known_lot(reader.connection, lot)
-    if known is None:
+def tell(reader: Reader, lot: str, rules: RuleSet | None) -> Story:
+    """Return the story of *lot*, or raise `Unknown`. Without *rules* nobody can say what is required."""
+    chronicle = Chronicle(reader)
+    known = _known(reader, lot)
+    if known is None and not chronicle.about(lot):
         raise Unknown("lot", lot)
+    known = known or KnownLot(lot, product=None, maker=None)
     lineage = [lot, *sorted(recollection.ancestors(reader.connection, lot))]
-    chapters = _chapters(reader, lineage)
-    about = _told_of(chapters)
-    names = [*lineage, *about]
-    for subject in about:
-        chapters += _of_subject(reader, subject, {each.record.index for each in chapters})
-    chapters.sort(key=_time)
+    behind = chronicle.upstream(lot)
+    plots = [each for each in behind if each.startswith("urn:jizihao:plot:")]
+    happened = list(_chapters(chronicle, [*lineage, *plots]))
+    products = _products(happened, frozenset(lineage))
+    signers = _signers(happened)
+    told = [
+        *_parted(happened, lot, frozenset(lineage)),
+        *_registrations(chronicle, [*products, *signers], {each.record.index for each in happened}),
+    ]
     return Story(
         lot=lot,
         known=known,
-        chapters=chapters,
-        support=_support(reader, chapters),
-        subjects=names,
-        recalls=list(_recalls(chapters, set(lineage))),
-        certificate=_certificate(chapters, lot, known, rules),
-        tests=_tests(chapters, lot),
+        chapters=sorted(_confirmed(told), key=_time),
+        support=_support(chronicle, told, behind, known),
+        subjects=[*lineage, *plots, *products, *signers],
+        recalls=list(_recalls(told, frozenset(lineage))),
+        certificate=_certificate(told, lot, known, rules),
+        tests=_tests(told, lot),
+        origins=_origins(told, lot),
     )
 
 
-def read_record(reader: Reader, index: int) -> Record:
-    """Return the entry at *index* as it is stored, readable or not."""
-    row = reader.connection.execute(select(store.entries).where(store.entries.c.index == index)).first()
-    if row is None:
-        return Record(index, b"", None)
-    spelt = bytes(row._mapping["bytes"])
+def _known(reader: Reader, lot: str) -> KnownLot | None:
     try:
-        sealed = leaf_hash(spelt) == bytes(row.leaf)
-        return Record(index, spelt, Entry.parse(spelt) if sealed else None)
-    except LedgerError:
-        return Record(index, spelt, None)
+        return recollection.known_lot(reader.connection, lot)
+    except (LedgerError, ValueError, ArithmeticError):
+        # The searchable copy was changed into nonsense; the entries speak for themselves.
+        return KnownLot(lot, product=None, maker=None)
 
 
-def _chapters(reader: Reader, lots: Iterable[str]) -> list[Chapter]:
-    found: list[Chapter] = []
-    for lot in lots:
-        found += _of_subject(reader, lot, {each.record.index for each in found})
-    return found
+def _chapters(chronicle: Chronicle, names: Iterable[str]) -> Iterator[Chapter]:
+    """Yield a chapter for each entry that touches one of *names*, under the first that it touches."""
+    seen: set[int] = set()
+    for name in names:
+        for index, void_by in chronicle.about(name):
+            if index not in seen:
+                seen.add(index)
+                yield Chapter(chronicle.at(index), name, void_by)
 
 
-def _of_subject(reader: Reader, subject: str, told: set[int]) -> list[Chapter]:
-    """Return a chapter for each entry that touches *subject* and is not *told* yet."""
-    rows = reader.connection.execute(
-        select(tables.subject.c.entry, tables.statement.c.void_by)
-        .outerjoin(tables.statement, tables.statement.c.entry == tables.subject.c.entry)
-        .where(tables.subject.c.subject == subject)
-        .order_by(tables.subject.c.entry)
-    )
-    return [
-        Chapter(read_record(reader, row.entry), subject, row.void_by) for row in rows if row.entry not in told
-    ]
-
-
-def _told_of(chapters: list[Chapter]) -> list[str]:
-    """Return the plots that harvests came from and the products that lots are of."""
+def _products(chapters: Iterable[Chapter], lineage: frozenset[str]) -> list[str]:
+    """Return the products that the lots of *lineage* are of; by-products of others are not told."""
     found: dict[str, None] = {}
     for chapter in chapters:
-        if (statement := chapter.record.statement) is not None:
-            found |= dict.fromkeys(_background(statement.by, statement.event))
+        statement = chapter.record.statement
+        by = "" if statement is None else statement.by
+        for event in told_events(chapter.record):
+            found |= dict.fromkeys(subjects.product(by, each) for each in _made(event, lineage))
     return list(found)
 
 
-def _background(by: str, event: Event) -> Iterable[str]:
-    if isinstance(event, followup.Corrected) and event.replacement is not None:
-        yield from _background(by, event.replacement)
-    elif isinstance(event, growing.Harvested):
-        yield from (subjects.plot(share.plot) for share in event.plots)
-        yield subjects.product(by, event.product)
-    elif isinstance(event, processing.Processed):
-        yield from (subjects.product(by, each.product) for each in event.outputs)
-    elif isinstance(event, processing.UntracedReceived):
-        yield subjects.product(by, event.product)
+def _made(event: Event, lineage: frozenset[str]) -> Iterator[str]:
+    match event:
+        case growing.Harvested() | processing.UntracedReceived() if event.lot in lineage:
+            yield event.product
+        case processing.Processed():
+            yield from (made.product for made in event.outputs if made.lot in lineage)
+
+
+def _signers(chapters: Iterable[Chapter]) -> list[str]:
+    """Return the parties and keys that the records themselves name, parties first."""
+    names = {name for each in chapters for name in each.record.links if name.startswith(SIGNED)}
+    return sorted(names, reverse=True)
+
+
+def _registrations(chronicle: Chronicle, names: Iterable[str], told: set[int]) -> Iterator[Chapter]:
+    for chapter in _chapters(chronicle, names):
+        if chapter.record.index not in told:
+            yield replace(chapter, part="registration")
+
+
+def _parted(chapters: Iterable[Chapter], lot: str, lineage: frozenset[str]) -> Iterator[Chapter]:
+    listed = list(chapters)
+    harvests = [
+        event.at
+        for _, event in _standing(listed)
+        if isinstance(event, growing.Harvested) and event.lot in lineage
+    ]
+    last = max(harvests, default=None)
+    for each in listed:
+        yield replace(each, part=_part(each, lot, lineage, last))
+
+
+def _part(chapter: Chapter, lot: str, lineage: frozenset[str], last: datetime | None) -> Part:
+    events = list(told_events(chapter.record))
+    if events and all(isinstance(each, _REGISTRATIONS) for each in events):
+        return "registration"
+    if lot in chapter.record.links or not events:
+        return "event"
+    return "aside" if any(_is_aside(each, lineage, last) for each in events) else "event"
+
+
+def _is_aside(event: Event, lineage: frozenset[str], last: datetime | None) -> bool:
+    """Tell whether *event* concerns only what became of the rest of an input lot, or of its field."""
+    if isinstance(event, processing.Processed):
+        return not any(made.lot in lineage for made in event.outputs)
+    if isinstance(event, growing.Treated | growing.InputApplied):
+        return last is not None and event.at > last
+    return isinstance(event, _OF_ONE_HOLDER)
+
+
+def _confirmed(chapters: list[Chapter]) -> Iterator[Chapter]:
+    """Yield *chapters*, each with the standing entries in which another party bears it out."""
+    borne_out: dict[str, list[tuple[int, str]]] = {}
+    for chapter, event in _standing(chapters):
+        statement = chapter.record.statement
+        target = _borne_out(event)
+        if target is not None and statement is not None:
+            borne_out.setdefault(target, []).append((chapter.record.index, statement.by))
+    for chapter in chapters:
+        statement = chapter.record.statement
+        if statement is None:
+            yield chapter
+            continue
+        others = tuple(index for index, by in borne_out.get(statement.digest, ()) if by != statement.by)
+        yield replace(chapter, confirmed_by=others)
+
+
+def _borne_out(event: Event) -> str | None:
+    match event:
+        case movement.Received():
+            return event.shipment
+        case followup.Confirmed():
+            return event.target
+    return None
 
 
 def _time(chapter: Chapter) -> tuple[str, int]:
@@ -176,40 +241,20 @@ def _time(chapter: Chapter) -> tuple[str, int]:
     return ("" if statement is None else statement.event.at.isoformat(), chapter.record.index)
 
 
-def _support(reader: Reader, chapters: list[Chapter]) -> list[Record]:
-    """Return the entries that chapters rest on: the opening, the keys that signed, the parties."""
-    names: set[str] = set()
-    for chapter in chapters:
-        if chapter.record.entry is not None:
-            links = chapter.record.entry.record["links"]
-            names |= {each for each in links if each.startswith(("urn:jizihao:key:", "urn:jizihao:party:"))}
-    found = {0}
-    while names:
-        fresh: set[str] = set()
-        for name in sorted(names):
-            for index in _entries_of(reader, name):
-                if index not in found:
-                    found.add(index)
-                    fresh |= _rests_on(reader, index)
-        names = fresh - names
-    return [read_record(reader, index) for index in sorted(found)]
+def _support(
+    chronicle: Chronicle, chapters: Iterable[Chapter], behind: Iterable[str], known: KnownLot
+) -> list[Record]:
+    """Return what else a browser needs: the opening, who signed, and what void records lead back to."""
+    names = {name for each in chapters for name in each.record.links if name.startswith(SIGNED)}
+    about = list(behind)
+    if known.product is not None:
+        about.append(subjects.product(known.product.party, known.product.product))
+    needed = {index for name in about for index, _ in chronicle.about(name)}
+    links = {name for index in needed for name in chronicle.at(index).links if name.startswith(SIGNED)}
+    return [chronicle.at(index) for index in sorted(needed | set(chronicle.resting_on(names | links)))]
 
 
-def _entries_of(reader: Reader, name: str) -> list[int]:
-    table = tables.subject
-    rows = reader.connection.execute(select(table.c.entry).where(table.c.subject == name))
-    return [row.entry for row in rows]
-
-
-def _rests_on(reader: Reader, index: int) -> set[str]:
-    record = read_record(reader, index)
-    if record.entry is None:
-        return set()
-    signers = {subjects.key(each["key"]) for each in record.entry.record.get("sigs", ())}
-    return signers | {each for each in record.entry.record["links"] if each.startswith("urn:jizihao:key:")}
-
-
-def _standing(chapters: Iterable[Chapter]) -> Iterable[tuple[Chapter, Event]]:
+def _standing(chapters: Iterable[Chapter]) -> Iterator[tuple[Chapter, Event]]:
     for chapter in chapters:
         statement = chapter.record.statement
         if statement is not None and chapter.void_by is None:
@@ -219,18 +264,20 @@ def _standing(chapters: Iterable[Chapter]) -> Iterable[tuple[Chapter, Event]]:
                 yield chapter, told
 
 
-def _recalls(chapters: list[Chapter], lineage: set[str]) -> Iterable[Notice]:
+def _recalls(chapters: Iterable[Chapter], lineage: frozenset[str]) -> Iterator[Notice]:
     for chapter, event in _standing(chapters):
         if isinstance(event, followup.Recalled) and event.lot in lineage:
             yield Notice(chapter.record.index, event.lot, event.level, event.cause)
 
 
-def _certificate(chapters: list[Chapter], lot: str, known: KnownLot, rules: RuleSet) -> CertificateState:
+def _certificate(
+    chapters: Iterable[Chapter], lot: str, known: KnownLot, rules: RuleSet | None
+) -> CertificateState:
     """Tell the state of the 承诺达标合格证 for this very lot, judged on the day it was born."""
     for _, event in _standing(chapters):
         if isinstance(event, quality.CertificateIssued) and event.lot == lot:
             return "attached"
-    if known.product is None or known.born_at is None:
+    if known.product is None or known.born_at is None or rules is None:
         return "unknown"
     needed = rules.requires_certificate(known.product.commodity, legal_day(known.born_at))
     if needed is None:
@@ -238,10 +285,22 @@ def _certificate(chapters: list[Chapter], lot: str, known: KnownLot, rules: Rule
     return "missing" if needed else "not-required"
 
 
-def _tests(chapters: list[Chapter], lot: str) -> TestState:
+def _tests(chapters: Iterable[Chapter], lot: str) -> TestState:
     """Tell the latest result of this very lot; a lot made from a tested one has its own tests or none."""
-    state: TestState = "none"
-    for _, event in _standing(chapters):
-        if isinstance(event, quality.Inspected) and event.lot == lot:
-            state = event.verdict
-    return state
+    found = [
+        (event.at, chapter.record.index, event.verdict)
+        for chapter, event in _standing(chapters)
+        if isinstance(event, quality.Inspected) and event.lot == lot
+    ]
+    return max(found)[2] if found else "none"
+
+
+def _origins(chapters: Iterable[Chapter], lot: str) -> list[Origin]:
+    """Return what the lot is blended of, the largest part first; nothing where a mass is unknown."""
+    told = (
+        occurrence_of(event, index=chapter.record.index, event_id=str(chapter.record.index))
+        for chapter, event in _standing(chapters)
+    )
+    shares = genealogy.shares(lot, [each for each in told if each is not None])
+    found = [Origin(each, share) for each, share in shares.items()]
+    return sorted(found, key=lambda each: (-each.share, each.lot))

@@ -17,12 +17,18 @@ from pathlib import Path
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import access, facts, home, language, navigation, refusals, scan, security, tiles, words
+from web import access, api, around, facts, home, language, navigation, refusals, scan, security, tiles, words
 from web import services as shared
 from web.database import Services, open_services
 from web.settings import Settings
 
-BLUEPRINTS: tuple[Blueprint, ...] = (home.blueprint, scan.blueprint, tiles.blueprint)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    api.blueprint,
+    home.blueprint,
+    scan.blueprint,
+    around.blueprint,
+    tiles.blueprint,
+)
 
 
 def create_app(instance: Path | Settings, services: Services | None = None, *blueprints: Blueprint) -> Flask:

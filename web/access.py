@@ -37,6 +37,13 @@ from web.settings import Settings
 
 PUBLIC = frozenset(
     {
+        "around.container",
+        "around.gs1_place",
+        "around.gs1_product",
+        "around.own_place",
+        "around.own_product",
+        "api.docs",
+        "api.document",
         "home.change_language",
         "home.find",
         "home.health",

@@ -2,73 +2,97 @@
 
 A fact is a place in the record (a JSON pointer) and a form of `web.facts`; a browser that has proven the
 record finds the same place and compares. `*` in a pointer goes through every item of a list.
+
+    投入    26-A · 5,000 公斤              a row: its label, and a line for each place that its pointer names,
+           26-B · 1,200 公斤              each line made of facts
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from traceability.events.registry import ProductRegistered
-from traceability.story import Chapter, Story
-from web.facts import format_fact
-from web.language import N_, gettext
+from ledger.errors import LedgerError
+from traceability import disclosure, gs1
+from traceability.errors import Invalid
+from traceability.story import Chapter
+from traceability.vocabulary import divisions
+from web.facts import COMMA, NOT_STATED, format_fact
+from web.language import N_, current, gettext
+from web.words import word
 
 EVENT = "/statement/event"
 
+Units = Mapping[str, str]
+"""What a piece of each lot is called, by the lot."""
+
+_GOODS = (("lot", "lot"), ("uri", "lot"), ("amount", "amount"), ("quantity", "number"), ("unit", "text"))
+
 NAMES = (
-    ("/product", N_("产品"), "text"),
-    ("/name", N_("名称"), "text"),
-    ("/commodity", N_("品类"), "word:commodity"),
-    ("/variety", N_("品种"), "text"),
-    ("/gtin", N_("商品条码"), "text"),
-    ("/plot", N_("地块"), "text"),
-    ("/plots/*/plot", N_("地块"), "text"),
-    ("/plots/*/amount", N_("该地块数量"), "amount"),
-    ("/area_ha", N_("面积（公顷）"), "number"),
-    ("/bags", N_("菌袋数"), "number"),
-    ("/planted", N_("栽植年份"), "text"),
-    ("/category", N_("类别"), "word:category"),
-    ("/substances", N_("有效成分"), "text"),
-    ("/registration", N_("登记证号"), "text"),
-    ("/maker", N_("生产企业"), "text"),
-    ("/method", N_("施用方式"), "word:method"),
-    ("/dose", N_("用量"), "number"),
-    ("/dose_unit", N_("用量单位"), "text"),
-    ("/interval_days", N_("标签安全间隔期（天）"), "number"),
-    ("/process", N_("加工方式"), "word:process"),
-    ("/inputs/*/lot", N_("投入批次"), "lot"),
-    ("/inputs/*/amount", N_("投入数量"), "amount"),
-    ("/inputs/*/uri", N_("投入批次"), "lot"),
-    ("/inputs/*/quantity", N_("投入数量"), "number"),
-    ("/outputs/*/lot", N_("产出批次"), "lot"),
-    ("/outputs/*/amount", N_("产出数量"), "amount"),
-    ("/outputs/*/uri", N_("产出批次"), "lot"),
-    ("/outputs/*/quantity", N_("产出数量"), "number"),
-    ("/objects/*/uri", N_("货物"), "lot"),
-    ("/objects/*/quantity", N_("数量"), "number"),
-    ("/objects/*/unit", N_("单位"), "text"),
-    ("/children/*/uri", N_("货物"), "lot"),
-    ("/loss_kg", N_("损耗"), "mass"),
-    ("/water_kg", N_("加水"), "mass"),
-    ("/parts/*/lot", N_("批次"), "lot"),
-    ("/parts/*/amount", N_("数量"), "amount"),
-    ("/amount", N_("数量"), "amount"),
-    ("/unit", N_("单位"), "text"),
-    ("/pack", N_("每包"), "amount"),
-    ("/first", N_("起始序号"), "number"),
-    ("/count", N_("码数"), "number"),
-    ("/sample", N_("样品编号"), "text"),
-    ("/purpose", N_("检验性质"), "word:purpose"),
-    ("/sampled_on", N_("抽样日期"), "date"),
-    ("/verdict", N_("结论"), "word:verdict"),
-    ("/number", N_("合格证编号"), "text"),
-    ("/basis", N_("承诺依据"), "word:basis"),
-    ("/level", N_("召回级别"), "number"),
-    ("/cause", N_("原因"), "word:cause"),
-    ("/reason", N_("更正原因"), "word:reason"),
-    ("/step", N_("业务步骤"), "text"),
+    ("", N_("单位"), (("party", "party"),)),
+    ("", N_("名称"), (("name", "text"),)),
+    ("", N_("英文名称"), (("name_en", "text"),)),
+    ("", N_("单位类型"), (("role", "word:role"),)),
+    ("", N_("密钥保管"), (("custody", "word:custody"),)),
+    ("", N_("资质证书编号"), (("laboratory_mark", "text"),)),
+    ("", N_("厂商识别代码"), (("prefix", "text"),)),
+    ("", N_("批号"), (("lot", "lot"),)),
+    ("", N_("产品"), (("product", "text"),)),
+    ("", N_("品类"), (("commodity", "word:commodity"),)),
+    ("", N_("品种"), (("variety", "text"),)),
+    ("", N_("商品条码"), (("gtin", "text"),)),
+    ("", N_("计量方式"), (("measure", "word:measure"), ("piece", "word:piece"), ("piece_kg", "mass"))),
+    ("", N_("地块"), (("plot", "text"),)),
+    ("", N_("行政区划"), (("division", "text"),)),
+    ("", N_("面积（公顷）"), (("area_ha", "number"),)),
+    ("", N_("菌袋数"), (("bags", "number"),)),
+    ("", N_("栽植年份"), (("planted", "text"),)),
+    ("", N_("类别"), (("category", "word:category"),)),
+    ("", N_("有效成分"), (("substances", "text"),)),
+    ("", N_("登记证号"), (("registration", "text"),)),
+    ("", N_("生产企业"), (("maker", "text"),)),
+    ("", N_("施用方式"), (("method", "word:method"),)),
+    ("", N_("用量"), (("dose", "number"), ("dose_unit", "text"))),
+    ("", N_("标签安全间隔期（天）"), (("interval_days", "number"),)),
+    ("", N_("加工方式"), (("process", "word:process"),)),
+    ("", N_("业务步骤"), (("step", "word:step"),)),
+    ("/inputs/*", N_("投入"), _GOODS),
+    ("/outputs/*", N_("产出"), _GOODS),
+    ("/objects/*", N_("货物"), _GOODS),
+    ("/children/*", N_("货物"), _GOODS),
+    ("/parts/*", N_("货物"), _GOODS),
+    ("/containers/*", N_("箱"), (("", "lot"),)),
+    ("", N_("箱"), (("container", "lot"), ("parent", "lot"))),
+    ("", N_("损耗"), (("loss_kg", "mass"),)),
+    ("", N_("加水"), (("water_kg", "mass"),)),
+    ("", N_("数量"), (("amount", "amount"), ("unit", "text"))),
+    ("/plots/*", N_("采自地块"), (("plot", "text"), ("amount", "amount"))),
+    ("", N_("每包"), (("pack", "amount"),)),
+    ("", N_("起始序号"), (("first", "number"),)),
+    ("", N_("码数"), (("count", "number"),)),
+    ("", N_("样品编号"), (("sample", "text"),)),
+    ("", N_("检验性质"), (("purpose", "word:purpose"),)),
+    ("", N_("抽样日期"), (("sampled_on", "date"),)),
+    ("", N_("结论"), (("verdict", "word:verdict"),)),
+    ("", N_("合格证编号"), (("number", "text"),)),
+    ("", N_("承诺依据"), (("basis", "word:basis"),)),
+    ("", N_("召回级别"), (("level", "word:level"),)),
+    ("", N_("原因"), (("cause", "word:cause"),)),
+    ("", N_("更正原因"), (("reason", "word:reason"),)),
+    ("", N_("规则集"), (("version", "text"),)),
 )
-"""Every clear field that a shopper is shown, in the order of the page."""
+"""Every clear field that a shopper is shown, in the order of the page: pointer, label, members."""
+
+MAIN = frozenset(
+    "名称 批号 品种 数量 投入 产出 货物 箱 加工方式 有效成分 标签安全间隔期（天） 结论 合格证编号 召回级别 原因"
+    " 更正原因 码数 采自地块 行政区划 单位类型 密钥保管".split()
+)
+"""The labels of the rows that stand in the open; the others unfold."""
+
+EXPECTED: Mapping[str, tuple[str, ...]] = {
+    "harvested": ("variety",),
+    "treated": ("registration", "interval_days", "dose"),
+}
+"""What a shopper would look for: where it is missing, the page says that it is."""
 
 RESULT = (
     ("analyte", N_("项目"), "text"),
@@ -76,12 +100,16 @@ RESULT = (
     ("unit", N_("单位"), "text"),
     ("limit", N_("限量"), "number"),
     ("standard", N_("标准"), "text"),
+    ("passed", N_("判定"), "word:passed"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact on the page: where it stands in which entry, in which form, and as what text."""
+    """One fact on the page: where it stands in which entry, in which form, and as what text.
+
+    *beside* is our own word on it, which the browser does not compare; *href* is a page about it.
+    """
 
     label: str
     entry: int
@@ -89,39 +117,129 @@ class Fact:
     form: str
     text: str
     unit: str = ""
+    beside: str = ""
+    href: str = ""
 
 
-def facts_of(chapter: Chapter, units: dict[str, str]) -> list[Fact]:
-    """Return the facts of *chapter*; *units* tells what a piece of each lot is called."""
-    statement = chapter.record.statement
-    if statement is None or chapter.record.entry is None:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label and the lines of facts under it; a main row is seen before anybody asks for more."""
+
+    label: str
+    lines: list[list[Fact]]
+    is_main: bool
+
+
+def rows_of(chapter: Chapter, units: Units, own_lot: str = "") -> list[Row]:
+    """Return what *chapter* tells, row by row; lots but *own_lot* lead to their pages."""
+    entry = chapter.record.entry
+    if entry is None or not chapter.record.is_readable:
         return []
-    record = chapter.record.entry.record
-    unit = units.get(chapter.subject) or next(iter(units.values()), "")
-    return [
-        Fact(gettext(label), chapter.record.index, at, form, format_fact(form, value, unit=unit), unit)
-        for base in (EVENT, f"{EVENT}/replacement")
-        for pointer, label, form in NAMES
-        for at, value in found(record, base + pointer)
-    ]
+    rows: dict[str, list[list[Fact]]] = {}
+    for base in ("/grant", "/revocation", EVENT, f"{EVENT}/replacement"):
+        for _, told in found(entry.record, base):
+            writer = _Writer(chapter.record.index, told, units, own_lot)
+            for pointer, label, members in NAMES:
+                lines = [writer.line(base + at, value, members) for at, value in found(told, pointer)]
+                rows.setdefault(label, []).extend(line for line in lines if line)
+    return [Row(gettext(label), lines, label in MAIN) for label, lines in rows.items() if lines]
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the facts of one event of the entry at *index*."""
+
+    index: int
+    event: Mapping[str, Any]
+    units: Units
+    own_lot: str
+
+    def line(self, at: str, value: Any, members: tuple[tuple[str, str], ...]) -> list[Fact]:
+        """Return the facts of one line: those of *members* that *value* has, or ought to have."""
+        facts: list[Fact] = []
+        for name, form in members:
+            if not name:
+                facts.append(self._fact(at, form, value, ""))
+            elif isinstance(value, Mapping) and (name in value or self._expects(name)):
+                unit = self.units.get(str(value.get("lot", self.event.get("lot", ""))), "")
+                facts.append(self._fact(f"{at}/{name}", form, value.get(name), unit))
+        return facts
+
+    def _expects(self, name: str) -> bool:
+        return name in EXPECTED.get(str(self.event.get("kind")), ())
+
+    def _fact(self, at: str, form: str, value: Any, unit: str) -> Fact:
+        if form == "amount" and isinstance(value, Mapping) and "pieces" in value and not unit:
+            # The product that says what a piece is called is not on this page.
+            at, form, value = f"{at}/pieces", "number", value["pieces"]
+        elif form == "amount" and not isinstance(value, Mapping):
+            form = "number"
+        beside, href = _beside(at, value), self._page(form, value)
+        try:
+            return Fact("", self.index, at, form, format_fact(form, value, unit=unit), unit, beside, href)
+        except (ValueError, LedgerError):
+            return Fact("", self.index, at, "text", str(value), "", beside)
+
+    def _page(self, form: str, value: Any) -> str:
+        return page_of(value) if form == "lot" and value != self.own_lot else ""
+
+
+def shown(form: str, value: Any) -> str:
+    """Return *value* in *form*, or as it is: a copy that was changed shows what it says."""
+    try:
+        return format_fact(form, value)
+    except (ValueError, LedgerError):
+        return str(value)
+
+
+def page_of(uri: Any) -> str:
+    """Return the path of the page about a lot or container, "" where we have none."""
+    try:
+        named = gs1.parse(str(uri))
+    except Invalid:
+        return ""
+    return (
+        named.uri.removeprefix("https://id.gs1.org") if named.kind in {"lot", "own-lot", "container"} else ""
+    )
+
+
+def _beside(at: str, value: Any) -> str:
+    return county(str(value)) if at.endswith("/division") else ""
+
+
+def county(division: str) -> str:
+    """Return the name of a division of Jilin by its code, "" for any other."""
+    known = divisions().get(division)
+    if known is None:
+        return ""
+    return known.name_zh if current() == "zh" else known.name_en
+
+
+def sealed_of(chapter: Chapter) -> str:
+    """Return the names of the fields that the record has under seal, "" if none."""
+    statement = chapter.record.statement
+    if statement is None:
+        return ""
+    names = [pointer.rsplit("/", 1)[-1] for pointer in disclosure.sealed_fields(statement.event)]
+    return COMMA[current()].join(dict.fromkeys(word("field", name) for name in names))
 
 
 def results_of(chapter: Chapter) -> list[list[Fact]]:
     """Return the rows of an inspection's table; a value that is absent was not detected."""
     if chapter.record.entry is None:
         return []
-    rows = []
-    for at, result in found(chapter.record.entry.record, f"{EVENT}/results/*"):
-        row = [
-            _cell(chapter.record.index, f"{at}/{name}", form, result.get(name), gettext(label))
-            for name, label, form in RESULT
-        ]
-        rows.append(row)
-    return rows
+    record, index = chapter.record.entry.record, chapter.record.index
+    return [
+        [_cell(index, f"{at}/{name}", form, result.get(name), gettext(label)) for name, label, form in RESULT]
+        for base in (EVENT, f"{EVENT}/replacement")
+        for at, result in found(record, f"{base}/results/*")
+    ]
 
 
 def _cell(entry: int, at: str, form: str, value: Any, label: str) -> Fact:
-    return Fact(label, entry, at, form, format_fact(form, value))
+    beside = gettext("未检出") if value is None and at.endswith("/value") else ""
+    text = NOT_STATED[current()] if value is None else format_fact(form, value)
+    return Fact(label, entry, at, form, text, beside=beside)
 
 
 def found(record: Any, pointer: str) -> Iterator[tuple[str, Any]]:
@@ -137,14 +255,3 @@ def _found(value: Any, steps: list[str], at: str) -> Iterator[tuple[str, Any]]:
             yield from _found(item, steps[1:], f"{at}/{position}")
     elif isinstance(value, dict) and steps[0] in value:
         yield from _found(value[steps[0]], steps[1:], f"{at}/{steps[0]}")
-
-
-def units_of(story: Story) -> dict[str, str]:
-    """Return what a piece of each product on the page is called, by the product's subject."""
-    return {
-        chapter.subject: statement.event.piece
-        for chapter in story.chapters
-        if (statement := chapter.record.statement) is not None
-        and isinstance(statement.event, ProductRegistered)
-        and statement.event.piece is not None
-    }

@@ -30,14 +30,14 @@ from traceability.lockbox import Lockbox
 from traceability.reading import Reader
 from traceability.reference import shipped
 from traceability.rule_shelf import RuleShelf
-from web import accounts, clock, reports
+from web import accounts, clock, once, reports
 from web.settings import Settings
 
 OPERATOR = "operator"
 
 LOG_TABLES = store.metadata
 DERIVED_TABLES = tables.metadata
-KEPT_TABLES: tuple[MetaData, ...] = (kept.metadata, accounts.metadata, reports.metadata)
+KEPT_TABLES: tuple[MetaData, ...] = (kept.metadata, accounts.metadata, reports.metadata, once.metadata)
 
 
 @dataclass(frozen=True)

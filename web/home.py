@@ -1,5 +1,6 @@
 """The door: the home page with the box for a code, signing in and out, the language, and signs of life."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
@@ -8,6 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
+from qr import short
+from qr.code import tidy
+from qr.errors import CodeError
 from traceability import gs1
 from traceability.errors import Invalid
 from web import access
@@ -30,16 +34,34 @@ def index() -> str:
 
 @blueprint.get("/find")
 def find() -> Response | tuple[str, int]:
-    """Go to the page of the code that was typed, or say what is wrong with it."""
-    code = "".join(request.args.get("code", "").split())
+    """Go to the page of the code that was typed or pasted, or say what is wrong with it."""
+    typed = request.args.get("code", "").strip()
     try:
-        identifier = gs1.parse(code, services().base_url)
-    except Invalid as error:
+        return redirect(_path_of(typed))
+    except (Invalid, CodeError) as error:
         told = tell(error)
-        return render_template(
-            "home.html", form=Form({"code": code}, told, everything_at="code")
-        ), told.status
-    return redirect(_own_path(identifier.uri))
+        form = Form({"code": typed}, told, everything_at="code")
+        return render_template("home.html", form=form), told.status
+
+
+def _path_of(typed: str) -> str:
+    """Return the path of the page about *typed*: a code, an address (also of a pack), or a short code."""
+    together = "".join(typed.split())
+    try:
+        return _own_path(gs1.parse(together, services().base_url).uri)
+    except Invalid as error:
+        # The same page may have been opened under another name of this host.
+        with suppress(Invalid):
+            return _own_path(gs1.parse(together, request.url_root).uri)
+        if not _is_short(typed):
+            raise error
+    return url_for("scan.short_code", typed=short.read_short(typed))
+
+
+def _is_short(typed: str) -> bool:
+    """Tell whether *typed* is meant as a short code, mistyped or not: its length says so."""
+    symbols = tidy(typed)
+    return symbols.isascii() and symbols.isalnum() and len(symbols) - 1 in short.LENGTHS
 
 
 def _own_path(uri: str) -> str:

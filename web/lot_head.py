@@ -5,47 +5,67 @@ the copy was changed.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
 from traceability import recollection, tables
 from traceability.reading import Reader
 from traceability.story import Story
-from web.chapters import EVENT, Fact, found
-from web.facts import format_fact
+from web.chapters import EVENT, Fact, found, shown
 from web.language import current, gettext
 
 PLACES = ("/lot", "/outputs/*/lot", "/outputs/*/uri", "/objects/*/uri")
 """Where an event names a lot that is born in it."""
 
 
-def facts(reader: Reader, told: Story, names: Mapping[str, Fact]) -> list[Fact]:
-    """Return the facts at the top of the page of a lot; the product's name comes first."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands on top: the product's name, and lines of facts under a label."""
+
+    name: Fact | None
+    lines: tuple[tuple[str, tuple[Fact, ...]], ...]
+
+
+def of(reader: Reader, told: Story, names: Mapping[str, Fact]) -> Head:
+    """Return the head of the page of *told*; what the copy does not know is left out."""
     table = tables.lot
     birth = reader.connection.execute(recollection.standing(table, table.c.lot == told.lot).limit(1)).first()
     if birth is None:
-        return []
+        return Head(None, ())
     base, at = _place(told, birth.entry)
-    number = Fact(gettext("批号"), birth.entry, at, "lot", format_fact("lot", birth.lot))
-    when = Fact(gettext("成批时间"), birth.entry, f"{base}/at", "instant", format_fact("instant", birth.at))
-    made = names.get(birth.maker)
-    maker = [] if made is None else [replace(made, label=gettext("生产单位"))]
-    return [*_of_product(reader, birth), number, *maker, when]
+    name, kind = _of_product(reader, birth)
+    number = Fact("", birth.entry, at, "lot", shown("lot", birth.lot))
+    when = Fact("", birth.entry, f"{base}/at", "instant", shown("instant", birth.at))
+    maker = Fact("", birth.entry, "/statement/by", "party", birth.maker)
+    lines = [
+        (gettext("品类"), () if kind is None else (kind,)),
+        (gettext("批号"), (number,)),
+        (gettext("生产单位"), (names[birth.maker], maker) if birth.maker in names else (maker,)),
+        (gettext("成批时间"), (when,)),
+    ]
+    return Head(name, tuple(line for line in lines if line[1]))
 
 
-def _of_product(reader: Reader, birth: Any) -> list[Fact]:
+def _of_product(reader: Reader, birth: Any) -> tuple[Fact | None, Fact | None]:
     table = tables.product
     named = (table.c.party == birth.product_party, table.c.product == birth.product)
     rows = reader.connection.execute(recollection.standing(table, *named)).all()
     if not rows:
-        return []
+        return None, None
     row = rows[-1]
     field = "name_en" if current() == "en" and row.name_en else "name"
-    kind = format_fact("word:commodity", row.commodity)
-    return [
-        Fact(gettext("产品"), row.entry, f"{EVENT}/{field}", "text", row._mapping[field]),
-        Fact(gettext("品类"), row.entry, f"{EVENT}/commodity", "word:commodity", kind),
-    ]
+    base = f"{EVENT}/replacement" if _is_correction(reader, row.entry) else EVENT
+    kind = shown("word:commodity", row.commodity)
+    return (
+        Fact("", row.entry, f"{base}/{field}", "text", str(row._mapping[field])),
+        Fact("", row.entry, f"{base}/commodity", "word:commodity", kind),
+    )
+
+
+def _is_correction(reader: Reader, entry: int) -> bool:
+    table = tables.statement
+    row = reader.connection.execute(table.select().where(table.c.entry == entry)).first()
+    return row is not None and row.kind == "corrected"
 
 
 def _place(told: Story, index: int) -> tuple[str, str]:

@@ -3,17 +3,34 @@
 The shape is drawn at the head of static/verification.js; docs/formats.md describes it.
 """
 
+import re
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
 from ledger import shelf
+from ledger.errors import LedgerError
 from ledger.merkle import prove_inclusion
 from ledger.spelling import base64_text
 from ledger.tile import node_reader
 from traceability.reading import Reader
 from traceability.story import Story
 from web.database import Services
+
+STATIC = Path(__file__).parent / "static"
+_IMPORTED = re.compile(r"""^(?:import|export)\b[^;]*?from "\./([a-z0-9-]+\.js)";""", re.MULTILINE)
+
+
+@cache
+def modules(first: str = "verify.js") -> tuple[str, ...]:
+    """Return the module *first* and all that it imports, so that a page can ask for them at once."""
+    found = [first]
+    for name in found:
+        text = (STATIC / name).read_text(encoding="utf-8")
+        found += [each for each in dict.fromkeys(_IMPORTED.findall(text)) if each not in found]
+    return tuple(found)
 
 
 def bundle(shared: Services, reader: Reader, story: Story, language: str) -> dict[str, Any]:
@@ -48,5 +65,9 @@ def bundle(shared: Services, reader: Reader, story: Story, language: str) -> dic
 
 
 def _path(connection: Connection, index: int, size: int) -> list[str]:
+    """Return the path of an entry; of one that the log no longer has, a path that proves nothing."""
     read = node_reader(shelf.tile_reader(connection), size)
-    return [base64_text(each) for each in prove_inclusion(read, index=index, size=size)]
+    try:
+        return [base64_text(each) for each in prove_inclusion(read, index=index, size=size)]
+    except LedgerError:
+        return []

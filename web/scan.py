@@ -9,30 +9,28 @@ but for its head, which comes from the searchable copy; a browser compares both 
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from flask_limiter.util import get_remote_address
 from markupsafe import Markup
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from ledger.canonical import instant_text
+from ledger.errors import LedgerError
 from qr import code, short
 from qr.code import Issue, is_issued
 from qr.errors import NotIssued
 from traceability import gs1, judging, recollection, story, tables
-from traceability.epcis import write
 from traceability.errors import Invalid, Unknown
-from traceability.events import registry
+from traceability.gs1.link import percent_encode
+from traceability.limits import RuleSet
 from traceability.reading import Reader
-from traceability.story import Chapter, Story
-from web import chapters, lot_head, proofs, reports
+from traceability.story import Story
+from web import lot_head, proofs, refusals, reports, representations, storybook
 from web.access import limiter
 from web.database import Services
-from web.facts import format_fact
 from web.forms import Form
 from web.language import current
 from web.problems import tell
@@ -43,25 +41,11 @@ blueprint = Blueprint("scan", __name__)
 REPORT_LIMITS = "5 per minute; 30 per day"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One chapter as the template shows it; one whose record cannot be believed has no kind."""
-
-    chapter: Chapter
-    kind: str
-    facts: list[chapters.Fact]
-    results: list[list[chapters.Fact]]
-    by: chapters.Fact | None
-    claimed: chapters.Fact | None
-    recorded: chapters.Fact | None
-    flags: list[str]
-
-
-@blueprint.get("/01/<gtin>/10/<lot>")
-@blueprint.get("/01/<gtin>/10/<lot>/21/<serial>")
-def gs1_lot(gtin: str, lot: str, serial: str | None = None) -> AnyResponse:
-    """Show a lot that is named by a GTIN."""
-    return _answer(_named(f"/01/{gtin}/10/{lot}"), serial)
+@blueprint.get("/01/<gtin>/10/<path:rest>")
+def gs1_lot(gtin: str, rest: str) -> AnyResponse:
+    """Show a lot that is named by a GTIN; a slash in its number comes here decoded."""
+    lot, _, serial = rest.rpartition("/21/") if "/21/" in rest else (rest, "", "")
+    return _answer(_named(f"/01/{gtin}/10/{percent_encode(lot)}"), serial or None)
 
 
 @blueprint.get("/lot/<party>/<product>/<lot>")
@@ -78,7 +62,7 @@ def short_code(typed: str) -> AnyResponse:
     with services().reading() as reader:
         for lot in _lots_like(reader, found):
             return redirect(address(lot))
-    raise Unknown("code", found)
+    raise Unknown("lot", found)
 
 
 @blueprint.post("/report")
@@ -88,7 +72,7 @@ def report() -> tuple[str, int]:
     lot, text = request.form.get("lot", ""), request.form.get("text", "")
     shared = services()
     with shared.reading() as reader:
-        if recollection.known_lot(reader.connection, lot) is None:
+        if not _is_told(reader, lot):
             raise Unknown("lot", lot)
     try:
         number = reports.keep(shared.engine, shared.kept_key, lot=lot, text=text, at=shared.clock())
@@ -98,6 +82,24 @@ def report() -> tuple[str, int]:
     return render_template("scan/report.html", lot=lot, number=number, form=Form({})), 201
 
 
+@blueprint.errorhandler(Invalid)
+def not_a_code(error: Invalid) -> Response:
+    """Answer an address that names nothing at all: it is not found, and this is why."""
+    status = 400 if refusals.for_a_program() else 404
+    return refusals.answer(replace(tell(error), status=status))
+
+
+@blueprint.errorhandler(NotIssued)
+def not_issued(error: NotIssued) -> Response:
+    """Answer for a pack that nobody issued: it may be a copy, and can be reported."""
+    if refusals.for_a_program():
+        return refusals.answer(tell(error))
+    lot = str(error.facts.get("lot", ""))
+    return make_response(
+        render_template("scan/not-issued.html", lot=lot, address=address(lot), form=Form({})), 404
+    )
+
+
 def address(lot: str) -> str:
     """Return the path of a lot's page."""
     return lot.removeprefix("https://id.gs1.org")
@@ -105,6 +107,11 @@ def address(lot: str) -> str:
 
 def _named(path: str) -> str:
     return gs1.parse(path, services().base_url).uri
+
+
+def _is_told(reader: Reader, lot: str) -> bool:
+    table = tables.subject
+    return reader.connection.execute(select(table).where(table.c.subject == lot).limit(1)).first() is not None
 
 
 def _lots_like(reader: Reader, found: str) -> list[str]:
@@ -120,54 +127,91 @@ def _lots_like(reader: Reader, found: str) -> list[str]:
 
 
 def _answer(lot: str, serial: str | None) -> AnyResponse:
+    """Return the lot in the form that was asked for; a pack that nobody issued has none."""
     shared = services()
+    form = representations.wanted(request.args.get("linkType"), request.accept_mimetypes)
+    if form is None:
+        abort(404)
     with shared.reading() as reader:
-        rules = shared.shelf.get(judging.rules_in_force(reader.connection) or "")
-        told = story.tell(reader, lot, rules)
+        told = story.tell(reader, lot, _rules(shared, reader))
         if serial is not None:
             _check_serial(shared, reader, lot, serial)
-        wanted = request.accept_mimetypes.best_match(
-            ["text/html", "application/ld+json", "application/json"], default="text/html"
-        )
-        if wanted == "application/ld+json":
-            return _epcis(told)
-        if wanted == "application/json":
-            return jsonify(_document(told))
-        page = _page(shared, reader, told, serial)
-    response = Response(page)
-    response.headers["Vary"] = "Accept, Accept-Language, Cookie"
+        response = _in_form(form, shared, reader, told, serial)
+    response.vary.add("Accept")
     return response
+
+
+def _in_form(
+    form: representations.Wanted, shared: Services, reader: Reader, told: Story, serial: str | None
+) -> Response:
+    if form == "application/json":
+        return representations.story_document(told, shared.base_url)
+    if form == "application/ld+json":
+        return representations.epcis_document(told, shared)
+    path = address(told.lot)
+    names = storybook.names_of(told)
+    head = lot_head.of(reader, told, names)
+    if form == "application/linkset+json":
+        title = told.lot if head.name is None else head.name.text
+        return representations.linkset_document(told.lot, path, title=title, base_url=shared.base_url)
+    response = make_response(_page(shared, reader, told, head=head, names=names, serial=serial))
+    linkset = f'<{shared.base_url}{path}?linkType=linkset>; rel="linkset"; type="application/linkset+json"'
+    response.headers["Link"] = linkset
+    return response
+
+
+def _rules(shared: Services, reader: Reader) -> RuleSet | None:
+    try:
+        return shared.shelf.get(judging.rules_in_force(reader.connection) or "")
+    except LedgerError:
+        # What is required cannot be said without the rules; what is recorded can.
+        return None
 
 
 def _check_serial(shared: Services, reader: Reader, lot: str, serial: str) -> None:
     """Raise `NotIssued` unless this very pack's code was issued for the lot and is not voided."""
-    index = code.index_of(shared.settings.serial_key, lot, serial)
-    issues, voided = (
-        [
-            Issue(row.first, row.packs)
-            for row in reader.connection.execute(recollection.standing(table, table.c.lot == lot))
-        ]
-        for table in (tables.code_issue, tables.code_void)
-    )
-    if not is_issued(index, issues, voided):
-        raise NotIssued("the code was never issued, or it was voided", facts={"lot": lot})
+    facts: dict[str, str | int] = {"lot": lot}
+    try:
+        index = code.index_of(shared.settings.serial_key, lot, serial)
+    except NotIssued as error:
+        raise NotIssued(str(error), facts=facts) from error
+    if not is_issued(index, _ranges(reader, lot), _ranges(reader, lot, voided=True)):
+        raise NotIssued("the code was never issued, or it was voided", facts=facts)
 
 
-def _ranges(reader: Reader, table: Table, lot: str) -> list[Issue]:
+def _ranges(reader: Reader, lot: str, *, voided: bool = False) -> list[Issue]:
+    table = tables.code_void if voided else tables.code_issue
     rows = reader.connection.execute(recollection.standing(table, table.c.lot == lot))
     return [Issue(row.first, row.packs) for row in rows]
 
 
-def _page(shared: Services, reader: Reader, told: Story, serial: str | None) -> str:
-    names = _names(told)
-    units = chapters.units_of(told)
+def _page(
+    shared: Services,
+    reader: Reader,
+    told: Story,
+    *,
+    head: lot_head.Head,
+    names: storybook.Names,
+    serial: str | None,
+) -> str:
+    chapters = storybook.told_chapters(told, names)
+    parts = {part: [each for each in chapters if each.chapter.part == part] for part in story.PARTS}
     return render_template(
         "scan/lot.html",
         story=told,
-        head=lot_head.facts(reader, told, names),
-        chapters=[_told(chapter, units, names) for chapter in told.chapters],
+        head=head,
+        parts=parts,
+        shown={each.chapter.record.index for each in chapters},
+        altered=[each.index for each in told.records if not each.is_readable],
+        recalls=storybook.recall_facts(told),
+        test=storybook.test_fact(told),
+        certificate=storybook.certificate_fact(told),
+        blend=storybook.parts_of(told),
+        fields=storybook.fields_of(told),
         serial=serial,
         short=short.short_code(told.lot),
+        policy=shared.policy.digest().hex()[:16],
+        modules=proofs.modules(),
         bundle=_script(proofs.bundle(shared, reader, told, current())),
         form=Form({}),
     )
@@ -177,74 +221,3 @@ def _script(value: Any) -> Markup:
     # Inside a script element only "<" can end it, and JSON may spell it as an escape.
     spelled = json.dumps(value, ensure_ascii=True).replace("<", "\\u003c")
     return Markup(spelled)  # noqa: S704 -- escaped for the one place where it stands
-
-
-def _names(told: Story) -> Mapping[str, chapters.Fact]:
-    """Return the name of each party of the page, as its registration has it; a sealed name shows the id."""
-    names: dict[str, chapters.Fact] = {}
-    for record in told.support:
-        statement = record.statement
-        if statement is not None and isinstance(statement.event, registry.PartyRegistered):
-            event = statement.event
-            field, text = ("name", event.name) if event.name else ("party", event.party)
-            names[event.party] = chapters.Fact("", record.index, f"/statement/event/{field}", "text", text)
-    return names
-
-
-def _told(chapter: Chapter, units: dict[str, str], names: Mapping[str, chapters.Fact]) -> Told:
-    statement, entry = chapter.record.statement, chapter.record.entry
-    if statement is None or entry is None:
-        return Told(chapter, "", [], [], None, None, None, [])
-    index = chapter.record.index
-    claimed, recorded = instant_text(statement.event.at), entry.at
-    flags = entry.record["ruling"]["flags"]
-    return Told(
-        chapter=chapter,
-        kind=statement.event.kind,
-        facts=chapters.facts_of(chapter, units),
-        results=chapters.results_of(chapter),
-        by=names.get(statement.by) or chapters.Fact("", index, "/statement/by", "party", statement.by),
-        claimed=chapters.Fact("", index, f"{chapters.EVENT}/at", "instant", format_fact("instant", claimed)),
-        recorded=chapters.Fact("", index, "@at", "instant", format_fact("instant", recorded)),
-        flags=[flag["rule"] for flag in flags],
-    )
-
-
-def _document(told: Story) -> dict[str, Any]:
-    """Return the story for programs."""
-    return {
-        "lot": gs1.address(told.lot, services().base_url),
-        "certificate": told.certificate,
-        "tests": told.tests,
-        "holds": list(told.known.holds),
-        "untraced": told.known.untraced,
-        "recalls": [{"index": each.index, "level": each.level, "cause": each.cause} for each in told.recalls],
-        "records": [
-            {
-                "index": each.record.index,
-                "subject": each.subject,
-                "void_by": each.void_by,
-                "record": each.record.entry.record,
-            }
-            for each in told.chapters
-            if each.record.entry is not None
-        ],
-    }
-
-
-def _epcis(told: Story) -> Response:
-    """Return the standing events of the story as an EPCIS 2.0 document; places stay sealed."""
-    base_url = services().base_url
-    events = []
-    for chapter in told.chapters:
-        statement = chapter.record.statement
-        if statement is None or chapter.void_by is not None:
-            continue
-        name = getattr(statement.event, "event_id", statement.id)
-        made = write.event_of(statement.event, event_id=name, base_url=base_url)
-        if made is not None:
-            events.append(made)
-    document = write.document(events, base_url=base_url, created=services().clock())
-    response = jsonify(document)
-    response.content_type = "application/ld+json"
-    return response

@@ -44,6 +44,7 @@ FIELD_PROBLEMS: Mapping[str, str] = {
     "not-a-code": N_("这不是追溯码：%(value)s。请照包装上的文字输入，或扫描二维码。"),
     "not-a-date": N_("「%(field)s」不是日期：%(found)s。请写成 2026-09-21 这样。"),
     "not-a-list": N_("「%(where)s」应当是一个列表。"),
+    "not-a-once-key": N_("「%(where)s」要用 1 至 200 个可见的 ASCII 字符。"),
     "not-a-number": N_("「%(field)s」不是数字：%(found)s。请只填数字和小数点。"),
     "not-a-table": N_("「%(where)s」不能作为表格读取：%(found)s"),
     "not-a-time": N_("「%(field)s」不是时间：%(found)s。请写成 2026-09-21T08:00+08:00 这样。"),
@@ -56,9 +57,13 @@ FIELD_PROBLEMS: Mapping[str, str] = {
     "not-in-list": N_("「%(field)s」不能填 %(found)s，请从列表中选择。"),
     "not-json": N_("文件不是有效的 JSON，第 %(position)s 个字符附近有误。"),
     "not-text": N_("「%(field)s」要填文字。"),
+    "not-proven": N_("「%(where)s」不成立：%(value)s"),
+    "not-the-form": N_("「%(where)s」的写法不符合格式：%(value)s"),
     "not-true-or-false": N_("「%(field)s」只能是“是”或“否”。"),
     "number-too-long": N_("数字太长：%(value)s"),
+    "once-key-taken": N_("「%(where)s」%(value)s 已用于别的内容。请换一个再提交。"),
     "only-with-add": N_("「%(where)s」只能用在 ADD 事件里。"),
+    "passwords-differ": N_("两次输入的密码不一样，请再试一次。"),
     "password-common": N_("这个密码太常见，容易被猜到，请换一个。"),
     "password-is-name": N_("密码里不能有登录名，请换一个。"),
     "password-long": N_("密码最长 200 个字符。"),
@@ -195,7 +200,10 @@ RULE_PROBLEMS: Mapping[str, str] = {
 }
 
 UNKNOWN: Mapping[str, str] = {
+    "entry": N_("账本里没有第 %(name)s 条记录。"),
     "container": N_("没有找到这个箱号：%(name)s。请核对后再输入。"),
+    "entry": N_("账本里没有第 %(name)s 条。"),
+    "key": N_("没有找到这个密钥：%(name)s。"),
     "lot": N_("没有找到这个批号：%(name)s。请照包装上的文字再核对一遍；若确实无误，请向卖家或监管部门反映。"),
     "member": N_("没有找到这位社员：%(name)s。请先登记社员。"),
     "party": N_("没有找到这个单位：%(name)s。请先登记单位。"),
@@ -218,6 +226,7 @@ NOT_ALLOWED: Mapping[str, str] = {
     "log-not-open": N_("账本还没有开立。请先执行 jizihao init。"),
     "no-platform-key": N_("%(party)s 没有由平台保管的有效密钥，不能在网页上登记。请联系平台运营方。"),
     "other-party": N_("这是别的单位的内容。您只能查看和登记本单位的内容。"),
+    "registrar-key": N_("这是为别人作保的密钥，不能在这里吊销。"),
     "role": N_("您的单位类型（%(role)s）不能使用这一页。如需使用，请联系平台运营方。"),
 }
 

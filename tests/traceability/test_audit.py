@@ -20,7 +20,7 @@ from traceability import audit, kept
 from traceability.audit import Report
 from traceability.lockbox import Lockbox
 from traceability.statement import Statement, sign
-from web import accounts, database
+from web import accounts, database, reports
 from web.database import Services
 from web.settings import Settings
 
@@ -46,6 +46,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 language="zh",
                 password="correct horse battery",
             )
+        reports.keep(
+            services.engine, services.kept_key, lot=world.RICE_LOT, text="包装破损", at=made.clock()
+        )
     return folder / "instance"
 
 
@@ -131,8 +134,10 @@ def bent(value: object) -> object:
     match value:
         case bytes():
             return bytes([value[0] ^ 1]) + value[1:]
+        case 0 | 1:
+            return 1 - value
         case int():
-            return value ^ 1
+            return value + 1000
         case None:
             return 0
         case _:

@@ -105,12 +105,16 @@ def _detail(error: Exception) -> str:
             return gettext(N_("不能印这样的标签：%(reason)s"), reason=str(error))
         case OSError():
             where = error.filename or ""
-            return gettext(N_("不能读写 %(where)s：%(reason)s"), where=where, reason=error.strerror or str(error))
+            return gettext(
+                N_("不能读写 %(where)s：%(reason)s"), where=where, reason=error.strerror or str(error)
+            )
         case SQLAlchemyError():
             reason = str(getattr(error, "orig", None) or error).split("\n", 1)[0]
             return gettext(N_("数据库不能使用：%(reason)s"), reason=reason)
         case _:
-            return gettext(N_("出了没有预料到的错误（%(kind)s）。请把这一行告诉我们。"), kind=repr(error)[:300])
+            return gettext(
+                N_("出了没有预料到的错误（%(kind)s）。请把这一行告诉我们。"), kind=repr(error)[:300]
+            )
 
 
 def _said_by_click(error: click.ClickException) -> str:

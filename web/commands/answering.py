@@ -12,9 +12,10 @@ from traceability import gs1, tables
 from traceability.errors import Invalid, Unknown
 from traceability.events import followup
 from traceability.genealogy import Genealogy, balance, contents
-from traceability.indexing import lots_of
+from traceability.gs1 import Identifier
 from traceability.reading import Reader
 from traceability.recall import reach
+from traceability.rows import lots_of
 from traceability.statement import Statement
 from traceability.telling import occurrences
 from web.commands.terminal import Command, Option, answer, as_json, code, instance, opened, wrong_usage
@@ -22,36 +23,55 @@ from web.database import Services
 from web.language import N_, gettext
 from web.words import word
 
-LOTS = frozenset({"lot", "own-lot", "serial"})
+NO_LOTS = frozenset({"container", "place"})
+NO_CONTAINERS = frozenset({"lot", "own-lot", "place", "product"})
 
 
 def known_lot(text: str, reader: Reader, services: Services) -> str:
-    """Return the lot that *text* names; `Invalid` where it names none, `Unknown` where nothing is told of it."""
-    return _known(text, reader, services, "lot", LOTS)
+    """Return the lot that *text* names, or that the pack is of which it names.
+
+    Raises `Invalid` where it names none, `Unknown` where nothing is told of it.
+    """
+    found = _named(text, reader, services)
+    if found.kind in NO_LOTS:
+        raise wrong_usage(N_("%(found)s 不是批次。"), found=text)
+    name = found.lot_uri or found.uri
+    _check_told("lot", name, reader, services)
+    return name
 
 
-def _known(text: str, reader: Reader, services: Services, what: str, kinds: frozenset[str]) -> str:
+def known_container(text: str, reader: Reader, services: Services) -> str:
+    """Return the container that *text* names; it raises what `known_lot` raises."""
+    found = _named(text, reader, services)
+    if found.kind in NO_CONTAINERS:
+        raise wrong_usage(N_("%(found)s 不是箱或托盘。"), found=text)
+    _check_told("container", found.uri, reader, services)
+    return found.uri
+
+
+def _named(text: str, reader: Reader, services: Services) -> Identifier:
     try:
-        found = code(text, services)
+        return code(text, services)
     except Invalid:
         # A partner's lots and pallets may have names of its own.
         if _is_told(reader, text):
-            return text
+            return Identifier("other", text)
         raise
-    if found.kind not in kinds and not _is_told(reader, found.uri):
-        said = N_("%(found)s 不是批次。") if what == "lot" else N_("%(found)s 不是箱或托盘。")
-        raise wrong_usage(said, found=text)
-    name = (found.lot_uri or found.uri) if what == "lot" else found.uri
-    if not _is_told(reader, name) and not _is_told(reader, found.uri):
+
+
+def _check_told(what: str, name: str, reader: Reader, services: Services) -> None:
+    if not _is_told(reader, name):
         raise Unknown(what, gs1.address(name, services.base_url))
-    return name
 
 
 def _is_told(reader: Reader, name: str) -> bool:
     """Tell whether any entry speaks of *name* or of a pack of it."""
     subject = tables.subject.c.subject
     packs = subject.startswith(f"{name}/", autoescape=True)
-    return reader.connection.execute(select(subject).where((subject == name) | packs).limit(1)).first() is not None
+    return (
+        reader.connection.execute(select(subject).where((subject == name) | packs).limit(1)).first()
+        is not None
+    )
 
 
 def _addresses(uris: Iterable[str], services: Services) -> list[str]:
@@ -67,7 +87,9 @@ def _addresses(uris: Iterable[str], services: Services) -> list[str]:
 )
 @click.argument("lot")
 @click.option("--back", "direction", cls=Option, flag_value="back", help=N_("往回查：它由哪些批次做成。"))
-@click.option("--forward", "direction", cls=Option, flag_value="forward", help=N_("往前查：哪些批次由它做成。"))
+@click.option(
+    "--forward", "direction", cls=Option, flag_value="forward", help=N_("往前查：哪些批次由它做成。")
+)
 @as_json
 @instance
 def trace(lot: str, direction: str | None, *, as_json: bool) -> None:
@@ -81,7 +103,12 @@ def trace(lot: str, direction: str | None, *, as_json: bool) -> None:
         lots = _addresses(told.back(name) if is_back else told.forward(name), services)
         shares = {gs1.address(each, services.base_url): part for each, part in told.shares(name).items()}
         edges = [_addresses_of(edge, services) for edge in told.edges(name, back=is_back)]
-        said = {"lot": gs1.address(name, services.base_url), "direction": direction, "lots": lots, "edges": edges}
+        said: dict[str, Any] = {
+            "lot": gs1.address(name, services.base_url),
+            "direction": direction,
+            "lots": lots,
+            "edges": edges,
+        }
         if is_back:
             said["shares"] = {each: str(part) for each, part in sorted(shares.items())}
     answer(said, [_with_share(each, shares if is_back else {}) for each in lots], as_json=as_json)
@@ -95,14 +122,18 @@ def _with_share(lot: str, shares: dict[str, Fraction]) -> str:
     return f"{lot}  {float(shares[lot]):.1%}" if lot in shares else lot
 
 
-@click.command("contents", cls=Command, help=N_("查一个箱或托盘里现在有哪些批次。\n\nCONTAINER 是它的 SSCC 网址、路径或 (00)… 代码。"))
+@click.command(
+    "contents",
+    cls=Command,
+    help=N_("查一个箱或托盘里现在有哪些批次。\n\nCONTAINER 是它的 SSCC 网址、路径或 (00)… 代码。"),
+)
 @click.argument("container")
 @as_json
 @instance
 def contents_of(container: str, *, as_json: bool) -> None:
     """Tell which lots are in a container."""
     with opened() as services, services.reading() as reader:
-        name = _known(container, reader, services, "container", frozenset({"container"}))
+        name = known_container(container, reader, services)
         lots = _addresses(contents(name, occurrences(reader)), services)
         said = {"container": gs1.address(name, services.base_url), "lots": lots}
     answer(said, lots, as_json=as_json)
@@ -129,7 +160,7 @@ def recall(lot: str, *, dry_run: bool, as_json: bool) -> None:
             )
         name = known_lot(lot, reader, services)
         found = reach(name, occurrences(reader))
-        said = {
+        said: dict[str, Any] = {
             "lot": gs1.address(found.lot, services.base_url),
             "affected_lots": _addresses(found.affected_lots, services),
             "shipped_to": _addresses(found.shipped_to, services),
@@ -140,7 +171,7 @@ def recall(lot: str, *, dry_run: bool, as_json: bool) -> None:
 
 
 def _indented(lines: Iterable[str]) -> list[str]:
-    return [f"  {line}" for line in lines] or [f"  {gettext(N_('没有'))}"]
+    return [f"  {line}" for line in lines] or ["  " + gettext(N_("（没有）"))]
 
 
 @click.command("balance", cls=Command, help=N_("列出每次加工的投入和产出（公斤），并标出产出多于投入的。"))
@@ -170,7 +201,9 @@ def entries(lot: str | None, *, as_json: bool) -> None:
     """List the entries, or those of one lot."""
     with opened() as services, services.reading() as reader:
         size = services.log.size()
-        chosen: Iterable[int] = range(size) if lot is None else _entries_of(known_lot(lot, reader, services), reader)
+        chosen: Iterable[int] = (
+            range(size) if lot is None else _entries_of(known_lot(lot, reader, services), reader)
+        )
         told = [_entry_said(reader.entry(index), services) for index in chosen if index < size]
     answer(told, [_entry_line(each) for each in told], as_json=as_json)
 
@@ -185,7 +218,13 @@ def _entries_of(lot: str, reader: Reader) -> Iterator[int]:
 
 def _entry_said(entry: Entry, services: Services) -> dict[str, Any]:
     record = entry.record
-    said: dict[str, Any] = {"index": entry.index, "at": entry.at, "kind": record["kind"], "by": None, "lot": None}
+    said: dict[str, Any] = {
+        "index": entry.index,
+        "at": entry.at,
+        "kind": record["kind"],
+        "by": None,
+        "lot": None,
+    }
     if record["kind"] == "statement":
         statement = Statement.parse(record["statement"])
         event = statement.event
@@ -200,7 +239,13 @@ def _entry_said(entry: Entry, services: Services) -> dict[str, Any]:
 
 def _entry_line(said: dict[str, Any]) -> str:
     flags = "  ⚑ " + " ".join(word("rule", each) for each in said["flags"]) if said.get("flags") else ""
-    parts = (str(said["index"]), said["at"][:19], word("kind", said["kind"]), said["by"] or "", said["lot"] or "")
+    parts = (
+        str(said["index"]),
+        said["at"][:19],
+        word("kind", said["kind"]),
+        said["by"] or "",
+        said["lot"] or "",
+    )
     return "  ".join(part for part in parts if part) + flags
 
 

@@ -1,12 +1,12 @@
 """What every command shares: the language of the terminal, the instance, one JSON value, an exit code.
 
-    @commands.command(cls=Command, help=N_("…"))      help is a sentence of the catalogue, told when it is shown
-    @instance                                         --instance DIR, before or after the command's name
-    def trace(…) -> int | None                        an exit code; none is 0
+@commands.command(cls=Command, help=N_("…"))      help is a sentence of the catalogue, told when it is shown
+@instance                                         --instance DIR, before or after the command's name
+def trace(…) -> int | None                        an exit code; none is 0
 
-    0   good                     answers go to standard output
-    1   the answer is no         all else, errors and progress, goes to standard error
-    2   could not run            under --json standard output holds exactly one JSON value, errors included
+0   good                     answers go to standard output
+1   the answer is no         all else, errors and progress, goes to standard error
+2   could not run            under --json standard output holds exactly one JSON value, errors included
 """
 
 import json
@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import click
 from rich.console import Console
@@ -57,7 +57,7 @@ class Speaking(click.Command):
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the first sentence of the help."""
         del limit
-        return gettext(self.help or "").split("\n", 1)[0]
+        return _told(self.help).split("\n", 1)[0]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how the command is typed."""
@@ -68,14 +68,19 @@ class Speaking(click.Command):
         """Write what the command does, line by line as the catalogue has it."""
         del ctx
         formatter.write_paragraph()
-        for line in gettext(self.help or "").splitlines():
-            formatter.write(f"  {line}\n")
+        for line in _told(self.help).splitlines():
+            formatter.write(f"  {line}".rstrip() + "\n")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
         records = [record for each in self.get_params(ctx) if (record := each.get_help_record(ctx))]
         with formatter.section(gettext(N_("选项"))):
             formatter.write_dl(records)
+
+
+def _told(text: str | None) -> str:
+    # An empty msgid stands for the head of the catalogue.
+    return gettext(text) if text else ""
 
 
 class Command(Speaking):
@@ -101,7 +106,9 @@ class Group(Speaking, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that is named first in *args*."""
         if self.get_command(ctx, args[0]) is None:
-            raise wrong_usage(N_("没有「%(name)s」这个命令。执行 jizihao --help 查看全部命令。"), name=args[0])
+            raise wrong_usage(
+                N_("没有「%(name)s」这个命令。执行 jizihao --help 查看全部命令。"), name=args[0]
+            )
         return super().resolve_command(ctx, args)
 
 
@@ -178,19 +185,28 @@ def code(text: str, services: Services) -> Identifier:
     return parse(text.strip(), services.base_url)
 
 
+class Bar(Protocol):
+    """What a bar is told: how much is done, of how much, and by the way what is being done."""
+
+    def __call__(self, done: int, total: int, title: str | None = None) -> None:
+        """Show it."""
+
+
 @contextmanager
-def progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on standard error, for people only; call what is given with done and total."""
-    console = Console(stderr=True)
+def progress(title: str) -> Iterator[Bar]:
+    """Show a bar on standard error, for people only."""
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=console,
+        console=Console(stderr=True),
         disable=not sys.stderr.isatty(),
-        transient=False,
     )
     with bar:
         task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+        def told(done: int, total: int, title: str | None = None) -> None:
+            bar.update(task, completed=done, total=total, description=title)
+
+        yield told

@@ -1,0 +1,154 @@
+"""Entries as they are stored, readable or not, and which of them a lot's history rests on.
+
+An entry whose bytes are not those that were sealed is still told of: as one that says nothing.
+
+    the rice ── made of ── the paddy ── harvested on ── the plot        each a subject, and so is whoever
+       └ entries 31, 33, 40   └ entries 12, 20, 30       └ entries 7, 9   registered, stated and signed it
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+
+from ledger import store
+from ledger.canonical import Json
+from ledger.entry import Entry
+from ledger.errors import LedgerError
+from ledger.merkle import leaf_hash
+from traceability import subjects, tables
+from traceability.events import Event, followup, partner, processing
+from traceability.events import field as growing
+from traceability.reading import Reader
+from traceability.statement import Statement
+
+SIGNED = ("urn:jizihao:key:", "urn:jizihao:party:")
+"""How the subjects begin that a signature rests on."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """An entry as it is stored: its bytes, and what they say if they are the ones that were sealed."""
+
+    index: int
+    spelt: bytes
+    entry: Entry | None
+
+    @property
+    def kind(self) -> str:
+        """Return what the entry records, "" if it cannot be believed."""
+        return "" if self.entry is None else str(self.entry.record.get("kind", ""))
+
+    @cached_property
+    def statement(self) -> Statement | None:
+        """Return the statement that the entry records, if it records one and can be believed."""
+        if self.entry is None or self.kind != "statement":
+            return None
+        try:
+            return Statement.parse(self.entry.record["statement"])
+        except (LedgerError, ValueError, TypeError, KeyError):
+            # Whoever rewrote entry and leaf alike may have put anything here.
+            return None
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the entry says what was sealed."""
+        return self.statement is not None or self.kind in {"log-opened", "key", "revocation"}
+
+    @property
+    def links(self) -> Mapping[str, Json]:
+        """Return the subjects that the entry links to what came before."""
+        return {} if self.entry is None else self.entry.record.get("links", {})
+
+
+class Chronicle:
+    """Reads entries by subject, each once."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._connection = reader.connection
+        self._records: dict[int, Record] = {}
+        self._about: dict[str, list[tuple[int, int | None]]] = {}
+
+    def at(self, index: int) -> Record:
+        """Return the entry at *index*."""
+        if index not in self._records:
+            self._records[index] = self._read(index)
+        return self._records[index]
+
+    def _read(self, index: int) -> Record:
+        found = select(store.entries).where(store.entries.c.index == index)
+        row = self._connection.execute(found).first()
+        if row is None:
+            return Record(index, b"", None)
+        spelt = bytes(row._mapping["bytes"])
+        try:
+            sealed = leaf_hash(spelt) == bytes(row.leaf)
+            return Record(index, spelt, Entry.parse(spelt) if sealed else None)
+        except LedgerError:
+            return Record(index, spelt, None)
+
+    def about(self, subject: str) -> list[tuple[int, int | None]]:
+        """Return each entry that touches *subject*, oldest first, and the entry by which it is void."""
+        if subject not in self._about:
+            touching, statement = tables.subject, tables.statement
+            rows = self._connection.execute(
+                select(touching.c.entry, statement.c.void_by)
+                .outerjoin(statement, statement.c.entry == touching.c.entry)
+                .where(touching.c.subject == subject)
+                .order_by(touching.c.entry)
+            )
+            self._about[subject] = [(row.entry, row.void_by) for row in rows]
+        return self._about[subject]
+
+    def upstream(self, lot: str) -> list[str]:
+        """Return *lot* and every lot and plot behind it, by every record of them, void ones too.
+
+        It is what a browser derives from the same entries (static/reach.js), which knows of no void yet.
+        """
+        found = [lot]
+        for subject in found:
+            for index, _ in self.about(subject):
+                sources = _sources(self.at(index), subject)
+                found += [each for each in dict.fromkeys(sources) if each not in found]
+        return found
+
+    def resting_on(self, names: Iterable[str]) -> list[int]:
+        """Return the entries that *names* (of keys and parties) rest on: theirs, and who vouched for them."""
+        found = {0}
+        waiting = set(names)
+        while waiting:
+            fresh = {index for name in waiting for index, _ in self.about(name)} - found
+            found |= fresh
+            waiting = {name for index in fresh for name in _vouchers(self.at(index))}
+        return sorted(found)
+
+
+def told_events(record: Record) -> Iterator[Event]:
+    """Yield the event of a statement, and what a correction puts in place of another."""
+    if record.statement is not None:
+        event = record.statement.event
+        yield event
+        if isinstance(event, followup.Corrected) and event.replacement is not None:
+            yield event.replacement
+
+
+def _sources(record: Record, lot: str) -> Iterator[str]:
+    """Yield what *lot* was made of, as *record* tells it."""
+    for event in told_events(record):
+        match event:
+            case growing.Harvested() if event.lot == lot:
+                yield from (subjects.plot(share.plot) for share in event.plots)
+            case processing.Processed() if any(made.lot == lot for made in event.outputs):
+                yield from (part.lot for part in event.inputs)
+            case partner.PartnerClaimed() if any(made.uri == lot for made in event.outputs):
+                yield from (item.uri for item in event.inputs)
+
+
+def _vouchers(record: Record) -> Iterator[str]:
+    if record.entry is None:
+        return
+    signatures: list[Any] = record.entry.record.get("sigs", [])
+    yield from (subjects.key(each["key"]) for each in signatures)
+    yield from (name for name in record.links if name.startswith(SIGNED))

@@ -1,0 +1,358 @@
+"""What a regulator counts: the parties of a division, their lots, and what went wrong with them.
+
+    Scope.of(connection, "220182")      Yushu: its own parties, and the lots that they made or held
+    Scope.of(connection, "220100")      Changchun: the same of every county under it
+    Scope.of(connection, "220000")      the province: all of it, and whoever is registered nowhere
+    Scope.of(connection, None)          everything
+
+    parties lots flags failed_tests recalls      queries, the newest rows first; what is void stays out
+
+Pure reading from the derived tables: a page takes a slice of a query, a file takes all of it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+
+from traceability import tables
+from traceability.vocabulary import divisions
+
+LATE = "late-entry"
+"""The rule whose flag says that somebody told late."""
+
+
+def above(division: str) -> Iterator[str]:
+    """Yield *division* and every division that it lies in, the smallest first (GB/T 2260)."""
+    known = divisions()
+    here: str | None = division
+    while here is not None:
+        yield here
+        here = known[here].parent if here in known else _parent_by_digits(here)
+
+
+def _parent_by_digits(code: str) -> str | None:
+    """Return where a code that the table does not list belongs: it has two digits for each level."""
+    if len(code) != 6 or not code.isdigit() or code.endswith("0000"):
+        return None
+    return code[:2] + "0000" if code.endswith("00") else code[:4] + "00"
+
+
+def covers(area: str | None, division: str) -> bool:
+    """Tell whether *division* lies in *area*, or is it; None is everywhere."""
+    return area is None or area in above(division)
+
+
+def is_province(area: str) -> bool:
+    """Tell whether *area* is a whole province."""
+    return area in divisions() and divisions()[area].level == "province"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one office may look at: the parties of its divisions, and their lots.
+
+    *divisions* are those in which parties are registered; None is all. *outsiders*: also what was made by
+    whoever is registered nowhere, such as the author of a partner's claim.
+    """
+
+    divisions: tuple[str, ...] | None
+    outsiders: bool = False
+
+    @classmethod
+    def of(cls, connection: Connection, area: str | None) -> "Scope":
+        """Return the scope of the office that answers for *area* (a code of GB/T 2260, or None for all)."""
+        if area is None:
+            return cls(None, outsiders=True)
+        told = connection.execute(select(tables.party.c.division).distinct()).scalars()
+        return cls(tuple(sorted(each for each in told if covers(area, each))), is_province(area))
+
+    def of_party(self, party: ColumnElement[str]) -> ColumnElement[bool]:
+        """Return the condition that the party in a column is within."""
+        if self.divisions is None:
+            return true()
+        own = party.in_(_registered().where(tables.party.c.division.in_(self.divisions)))
+        return or_(own, party.not_in(_registered())) if self.outsiders else own
+
+    def of_lot(self, lot: ColumnElement[str | None]) -> ColumnElement[bool]:
+        """Return the condition that the lot in a column was made or held within."""
+        return true() if self.divisions is None else lot.in_(self._lots())
+
+    def _lots(self) -> CompoundSelect[tuple[str]]:
+        born, moved = tables.lot, tables.stock
+        made = _standing(born, select(born.c.lot)).where(self.of_party(born.c.maker))
+        held = _standing(moved, select(moved.c.lot)).where(self.of_party(moved.c.party))
+        return made.union(held)
+
+
+def _standing(table: Table, query: "Select[tuple[str]]") -> "Select[tuple[str]]":
+    return query.join(tables.statement, tables.statement.c.entry == table.c.entry).where(
+        tables.statement.c.void_by.is_(None)
+    )
+
+
+def _registered() -> "Select[tuple[str]]":
+    return _standing(tables.party, select(tables.party.c.party))
+
+
+def count(connection: Connection, query: "Select[tuple[object, ...]]") -> int:
+    """Return how many rows *query* has."""
+    return int(
+        connection.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
+    )
+
+
+def has_party(connection: Connection, scope: Scope, party: str) -> bool:
+    """Tell whether *party* is registered within *scope*."""
+    return connection.execute(parties(scope).where(tables.party.c.party == party)).first() is not None
+
+
+def has_lot(connection: Connection, scope: Scope, lot: str) -> bool:
+    """Tell whether *lot* was made or held within *scope*."""
+    named = scope.of_lot(literal(lot))
+    return bool(connection.execute(select(and_(named, is_lot(lot)))).scalar())
+
+
+def is_lot(lot: str) -> ColumnElement[bool]:
+    """Return the condition that any entry bears or moves *lot*."""
+    return or_(
+        select(tables.lot.c.entry).where(tables.lot.c.lot == lot).exists(),
+        select(tables.stock.c.entry).where(tables.stock.c.lot == lot).exists(),
+    )
+
+
+def parties(scope: Scope) -> "Select[tuple[object, ...]]":
+    """Select the registered parties; a sealed name is absent."""
+    table, said = tables.party, tables.statement
+    columns = (table.c.party, table.c.role, table.c.division, table.c.name, table.c.uscc, table.c.entry)
+    return (
+        select(*columns, said.c.statement_id, said.c.recorded_at)
+        .join(said, said.c.entry == table.c.entry)
+        .where(said.c.void_by.is_(None), scope.of_party(table.c.party))
+        .order_by(table.c.entry.desc())
+    )
+
+
+def lots(scope: Scope) -> "Select[tuple[object, ...]]":
+    """Select each lot once, with its product, its first maker, and what stands in its way.
+
+    *recalled*, *held* and *untraced* also tell of what was made from such a lot; *failed* only of the
+    lot that was tested.
+    """
+    born, goods = _births(), _products()
+    return (
+        select(
+            born.c.lot,
+            born.c.maker,
+            born.c.how,
+            born.c.at,
+            born.c.measure,
+            born.c.entry,
+            born.c.recorded_at,
+            goods.c.name.label("product_name"),
+            goods.c.name_en.label("product_name_en"),
+            goods.c.commodity,
+            goods.c.piece,
+            _is_in(born, _made_from(_recalled(), "recalled_lots")).label("recalled"),
+            _is_in(born, select(_failed().subquery())).label("failed"),
+            _is_in(born, _made_from(_held(), "held_lots")).label("held"),
+            _is_in(born, _made_from(_untraced(), "untraced_lots")).label("untraced"),
+        )
+        .outerjoin(goods, and_(goods.c.party == born.c.product_party, goods.c.product == born.c.product))
+        .where(born.c.nth == 1, scope.of_lot(born.c.lot))
+        .order_by(born.c.entry.desc(), born.c.lot)
+    )
+
+
+def _births() -> Subquery:
+    """Return every birth of a lot that stands, numbered for each lot from its first."""
+    table, said = tables.lot, tables.statement
+    order = func.row_number().over(partition_by=table.c.lot, order_by=(table.c.entry, table.c.ordinal))
+    return (
+        select(table, said.c.recorded_at, order.label("nth"))
+        .join(said, said.c.entry == table.c.entry)
+        .where(said.c.void_by.is_(None))
+        .subquery("birth")
+    )
+
+
+def _products() -> Subquery:
+    """Return each product as it was last registered."""
+    table, said = tables.product, tables.statement
+    order = func.row_number().over(
+        partition_by=(table.c.party, table.c.product), order_by=table.c.entry.desc()
+    )
+    found = (
+        select(table, order.label("nth"))
+        .join(said, said.c.entry == table.c.entry)
+        .where(said.c.void_by.is_(None))
+        .subquery("registered_product")
+    )
+    return select(found).where(found.c.nth == 1).subquery("goods")
+
+
+def _is_in(born: Subquery, found: "Select[tuple[str]]") -> ColumnElement[bool]:
+    return born.c.lot.in_(found)
+
+
+def _made_from(seeds: "Select[tuple[str]]", name: str) -> "Select[tuple[str]]":
+    """Select the lots of *seeds* and all that was made of them, however many steps on."""
+    reached: CTE = seeds.cte(name, recursive=True)
+    went_in, came_out, said = tables.item.alias(), tables.item.alias(), tables.statement
+    made = (
+        select(came_out.c.uri)
+        .join(went_in, went_in.c.entry == came_out.c.entry)
+        .join(said, said.c.entry == came_out.c.entry)
+        .join(reached, reached.c.lot == went_in.c.uri)
+        .where(went_in.c.part == "input", came_out.c.part == "output", said.c.void_by.is_(None))
+    )
+    # UNION, not UNION ALL: claims may make a lot its own ancestor.
+    return select(reached.union(made).c.lot)
+
+
+def _recalled() -> "Select[tuple[str]]":
+    return _standing(tables.recall, select(tables.recall.c.lot))
+
+
+def _failed() -> "Select[tuple[str]]":
+    failed = tables.inspection.c.verdict == "non-conformant"
+    return _standing(tables.inspection, select(tables.inspection.c.lot)).where(failed)
+
+
+def _untraced() -> "Select[tuple[str]]":
+    return _standing(tables.lot, select(tables.lot.c.lot)).where(tables.lot.c.how == "untraced")
+
+
+def _held() -> "Select[tuple[str]]":
+    table, said = tables.flag, tables.statement
+    unresolved = said.c.digest.not_in(_resolved_targets())
+    held = _standing(table, select(table.c.lot))
+    return held.where(table.c.level == "hold", table.c.lot.is_not(None), unresolved)
+
+
+def _resolved_targets() -> "Select[tuple[str]]":
+    return _standing(tables.resolution, select(tables.resolution.c.target))
+
+
+def flags(scope: Scope) -> "Select[tuple[object, ...]]":
+    """Select what the rules remarked; *resolved* tells whether a second party has looked into it."""
+    table, said = tables.flag, tables.statement
+    resolved = said.c.digest.in_(_resolved_targets())
+    return (
+        select(
+            table.c.entry,
+            table.c.ordinal,
+            table.c.rule,
+            table.c.level,
+            table.c.lot,
+            table.c.told,
+            said.c.by,
+            said.c.claimed_by,
+            said.c.kind,
+            said.c.digest,
+            said.c.at,
+            said.c.recorded_at,
+            resolved.label("resolved"),
+        )
+        .join(said, said.c.entry == table.c.entry)
+        .where(said.c.void_by.is_(None), _concerns(scope, table.c.lot))
+        .order_by(table.c.entry.desc(), table.c.ordinal)
+    )
+
+
+def _concerns(scope: Scope, lot: ColumnElement[str | None]) -> ColumnElement[bool]:
+    """Return the condition that a statement was made within, or is about a lot within."""
+    said = tables.statement
+    if scope.divisions is None:
+        return true()
+    return or_(scope.of_party(said.c.by), scope.of_party(said.c.claimed_by), scope.of_lot(lot))
+
+
+def open_holds(scope: Scope) -> "Select[tuple[object, ...]]":
+    """Select the flags that keep a lot, or a record, on hold."""
+    unresolved = tables.statement.c.digest.not_in(_resolved_targets())
+    return flags(scope).where(tables.flag.c.level == "hold", unresolved)
+
+
+def late_entries(scope: Scope) -> "Select[tuple[object, ...]]":
+    """Select the flags of what was told long after it happened."""
+    return flags(scope).where(tables.flag.c.rule == LATE)
+
+
+def failed_tests(scope: Scope) -> "Select[tuple[object, ...]]":
+    """Select the tests that a lot did not pass."""
+    table, said = tables.inspection, tables.statement
+    columns = (table.c.entry, table.c.lot, table.c.by, table.c.purpose, table.c.sampled_on, table.c.verdict)
+    return (
+        select(*columns, said.c.digest, said.c.at, said.c.recorded_at)
+        .join(said, said.c.entry == table.c.entry)
+        .where(said.c.void_by.is_(None), table.c.verdict == "non-conformant", scope.of_lot(table.c.lot))
+        .order_by(table.c.entry.desc())
+    )
+
+
+def recalls(scope: Scope) -> "Select[tuple[object, ...]]":
+    """Select the recalls of lots."""
+    table, said = tables.recall, tables.statement
+    return (
+        select(
+            table.c.entry, table.c.lot, table.c.level, table.c.cause, said.c.by, said.c.at, said.c.recorded_at
+        )
+        .join(said, said.c.entry == table.c.entry)
+        .where(said.c.void_by.is_(None), _concerns(scope, table.c.lot))
+        .order_by(table.c.entry.desc())
+    )
+
+
+def records_about(subject: str) -> "Select[tuple[object, ...]]":
+    """Select the statements that touch *subject*, void ones too, the newest first."""
+    said, about = tables.statement, tables.subject
+    return (
+        select(said)
+        .join(about, about.c.entry == said.c.entry)
+        .where(about.c.subject == subject)
+        .order_by(said.c.entry.desc())
+    )
+
+
+def records_of(party: str) -> "Select[tuple[object, ...]]":
+    """Select the statements of *party*, and those that were made in its name, the newest first."""
+    said = tables.statement
+    return (
+        select(said).where(or_(said.c.by == party, said.c.claimed_by == party)).order_by(said.c.entry.desc())
+    )
+
+
+def record(scope: Scope, index: int) -> "Select[tuple[object, ...]]":
+    """Select the statement of the entry at *index* if it was made within, or is about a lot within."""
+    said, about = tables.statement, tables.subject
+    named = select(about.c.subject).where(about.c.entry == index, scope.of_lot(about.c.subject))
+    flagged = select(tables.flag.c.lot).where(tables.flag.c.entry == index, scope.of_lot(tables.flag.c.lot))
+    by = or_(scope.of_party(said.c.by), scope.of_party(said.c.claimed_by))
+    within = or_(by, named.exists(), flagged.exists())
+    return select(said).where(said.c.entry == index, within)
+
+
+def holdings(party: str) -> "Select[tuple[object, ...]]":
+    """Select what moved to and from *party*, lot by lot; the changes of a lot add up to what it holds."""
+    table, said = tables.stock, tables.statement
+    return (
+        select(table.c.lot, table.c.change)
+        .join(said, said.c.entry == table.c.entry)
+        .where(said.c.void_by.is_(None), table.c.party == party)
+        .order_by(table.c.lot, table.c.entry)
+    )

@@ -1,0 +1,21 @@
+"""The grower's room: what a cooperative or a family farm writes down, and what it gets for it.
+
+    room         the blueprint, who may come in, and the desk: whose record it is, and what is theirs
+    drafts       what was typed, turned into an event: 亩 and 斤 become hectares and kilograms here
+    photos       the picture of a pesticide's label, kept outside the log
+    papers       what a form of each kind asks for: land, work, goods fill it in
+    land work goods                the kinds themselves
+    signing      one paper, signed once: the same form sent twice is recorded once
+    views        the home of the room, plots, lots and records
+    forms        the pages on which papers are filled in
+    corrections  an earlier paper, void or written anew
+    printing     pack codes, labels, the delivery note, the certificate
+    sheets       many papers from one spreadsheet
+
+Every page works without JavaScript and on a phone; no form shows more than six fields at first.
+"""
+
+from web.farm import corrections, forms, printing, sheets, views
+from web.farm.room import blueprint
+
+__all__ = ["blueprint", "corrections", "forms", "printing", "sheets", "views"]

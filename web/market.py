@@ -1,0 +1,64 @@
+"""The market's room: goods that come in, goods that are sold to shoppers, goods that go on.
+
+/market/                  stock, and what waits
+/market/retail?lot=…      so much of a lot was sold
+/market/receive, ship …   web.deliveries
+"""
+
+from flask import Blueprint, render_template, request, url_for
+
+from traceability import holdings
+from traceability.events import Event
+from web import deliveries
+from web.access import me, require
+from web.forms import Form
+from web.recording import Answer, amount, blank, event_of, filled, submitted
+from web.services import services
+
+blueprint = Blueprint("market", __name__, url_prefix="/market")
+
+deliveries.add_to(blueprint, "retailer", "market", "carrier")
+
+LATEST = 12
+
+
+@blueprint.get("/")
+@require("retailer", "market", "carrier")
+def index() -> str:
+    """Show what is in stock and what waits for somebody."""
+    party = me().party
+    with services().reading() as reader:
+        return render_template(
+            "market/index.html",
+            stock=deliveries.in_stock(reader),
+            coming=holdings.coming(reader, services().sealed, party),
+            entries=holdings.entries(reader, party, limit=LATEST),
+            names=deliveries.names(reader),
+        )
+
+
+@blueprint.get("/retail")
+@require("retailer", "market", "carrier")
+def retail() -> str:
+    """Show the form of a sale to shoppers; ?lot= is filled in."""
+    return _form(blank(lot=request.args.get("lot", "")))
+
+
+@blueprint.post("/retail")
+@require("retailer", "market", "carrier")
+def submit_sale() -> Answer:
+    """Record that part of a lot was sold to shoppers."""
+    return submitted(_sold, _form, lambda _digest: url_for("market.index"))
+
+
+def _form(form: Form) -> str:
+    with services().reading() as reader:
+        return render_template("market/retail.html", form=form, lots=deliveries.in_stock(reader))
+
+
+def _sold(values: dict[str, str]) -> Event:
+    with services().reading() as reader:
+        measures = {each.lot: each.measure for each in deliveries.in_stock(reader)}
+    measure = measures.get(values.get("lot", ""), "mass")
+    given = {**filled(values, "lot", "place"), **amount(values.get("amount"), measure)}
+    return event_of("retailed", values, given)

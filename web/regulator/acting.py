@@ -1,0 +1,275 @@
+"""What an office states itself: holds resolved, records confirmed, lots recalled, parties registered.
+
+Each form carries the id of its future statement, so that sending it twice records it once. Whether the office
+may say so of this party, lot or record is asked before anything else; the rules ask once more.
+"""
+
+import re
+import threading
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ledger.errors import LedgerError
+from traceability import report
+from traceability.errors import Invalid, NotAllowed, Problem, TraceError
+from traceability.events import Event
+from traceability.events.registry import PartyRegistered
+from traceability.vocabulary import divisions
+from web.access import me
+from web.forms import Form
+from web.language import N_, gettext
+from web.problems import tell
+from web.recording import Answer, Given, blank, event_of, filled, submitted, typed
+from web.regulator.lists import lot_number
+from web.regulator.looking import trace
+from web.regulator.room import (
+    OFFICES,
+    ONLY_REGULATORS,
+    area,
+    blueprint,
+    division_name,
+    names,
+    own_lot,
+    own_party,
+    own_record,
+    shopper_path,
+)
+from web.services import services
+from web.words import choices
+
+PARTY = re.compile(r"(?=.{1,30}$)[a-z0-9](?:-?[a-z0-9])*")
+LEVELS = ("1", "2", "3")
+CAUSES = ("failed-test", "banned-pesticide", "interval-broken", "contamination", "mislabelled", "other")
+
+# One at a time: between "is this name free?" and the grant of its key nobody else may take it.
+_registering = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The record that a form is about."""
+
+    index: int
+    digest: str
+    kind: str
+    by: str
+
+
+def _target(index: int) -> Target:
+    with services().reading() as reader:
+        row = own_record(reader, index)
+    return Target(index, row.digest, row.kind, row.by)
+
+
+def _record_page(_digest: str = "", *, index: int) -> str:
+    return url_for("regulator.record", index=index)
+
+
+# A hold is resolved; a record is confirmed.
+
+
+@blueprint.get("/record/<int:index>/resolve")
+@ONLY_REGULATORS
+def resolve(index: int) -> str:
+    """Show the form by which a second party says that it looked into a hold."""
+    return _about_record("regulator/resolve.html", _target(index), blank())
+
+
+@blueprint.post("/record/<int:index>/resolve")
+@ONLY_REGULATORS
+def submit_resolve(index: int) -> Answer:
+    """Record that the hold was looked into."""
+    target = _target(index)
+    return submitted(
+        lambda values: _resolved(target, values),
+        lambda form: _about_record("regulator/resolve.html", target, form),
+        lambda _digest: _record_page(index=index),
+    )
+
+
+def _resolved(target: Target, values: dict[str, str]) -> Event:
+    # Without a word on what was found, nobody can judge the judgement.
+    if not values.get("note"):
+        raise Invalid(Problem("note", "missing"))
+    return event_of("hold-resolved", values, {"target": target.digest, "note": values["note"]})
+
+
+@blueprint.get("/record/<int:index>/confirm")
+@OFFICES
+def confirm(index: int) -> str:
+    """Show the question whether a record is right."""
+    return _about_record("regulator/confirm.html", _target(index), blank())
+
+
+@blueprint.post("/record/<int:index>/confirm")
+@OFFICES
+def submit_confirm(index: int) -> Answer:
+    """Record that a second party found it right."""
+    target = _target(index)
+    return submitted(
+        lambda values: event_of("confirmed", values, {"target": target.digest}),
+        lambda form: _about_record("regulator/confirm.html", target, form),
+        lambda _digest: _record_page(index=index),
+    )
+
+
+def _about_record(template: str, target: Target, form: Form) -> str:
+    with services().reading() as reader:
+        return render_template(template, form=form, target=target, names=names(reader))
+
+
+# A lot is recalled.
+
+
+@blueprint.get("/recall")
+@ONLY_REGULATORS
+def recall() -> str:
+    """Show whom a recall would reach, and the form that orders it."""
+    return _recall_form(request.args.get("lot", ""), blank())
+
+
+@blueprint.post("/recall")
+@ONLY_REGULATORS
+def submit_recall() -> Answer:
+    """Record the recall of a lot."""
+    lot = request.form.get("lot", "")
+    with services().reading() as reader:
+        own_lot(reader, lot)
+    return submitted(
+        _recalled, lambda form: _recall_form(lot, form), lambda _digest: url_for("regulator.lot", lot=lot)
+    )
+
+
+def _recalled(values: dict[str, str]) -> Event:
+    return event_of("recalled", values, filled(values, "lot", "level", "cause", "note"))
+
+
+def _recall_form(lot: str, form: Form) -> str:
+    with services().reading() as reader:
+        own_lot(reader, lot)
+        return render_template(
+            "regulator/recall.html",
+            form=form,
+            lot=lot,
+            number=lot_number,
+            path=shopper_path,
+            trace=trace(reader, lot),
+            levels=[pair for pair in choices("level") if pair[0] in LEVELS],
+            causes=[pair for pair in choices("cause") if pair[0] in CAUSES],
+        )
+
+
+# A prefix is licensed.
+
+
+@blueprint.get("/party/<party>/prefix")
+@OFFICES
+def prefix(party: str) -> str:
+    """Show the form by which a licence of GS1 is registered."""
+    return _prefix_form(party, blank())
+
+
+@blueprint.post("/party/<party>/prefix")
+@OFFICES
+def submit_prefix(party: str) -> Answer:
+    """Record that the party holds the licence."""
+    with services().reading() as reader:
+        own_party(reader, party)
+
+    def told(values: dict[str, str]) -> Event:
+        return event_of("prefix-licensed", values, {"party": party, **filled(values, "prefix", "document")})
+
+    return submitted(
+        told, lambda form: _prefix_form(party, form), lambda _digest: url_for("regulator.party", party=party)
+    )
+
+
+def _prefix_form(party: str, form: Form) -> str:
+    with services().reading() as reader:
+        row = own_party(reader, party)
+    return render_template("regulator/prefix.html", form=form, row=row)
+
+
+# A party is registered.
+
+
+@blueprint.get("/register")
+@OFFICES
+def register() -> str:
+    """Show the form by which an organisation joins."""
+    return _register_form(blank())
+
+
+@blueprint.post("/register")
+@OFFICES
+def submit_register() -> Answer:
+    """Give the organisation a key in the platform's custody, and record who it is."""
+    values = typed(request.form)
+    try:
+        return _registered(_party_of(values))
+    except (TraceError, LedgerError) as error:
+        told = tell(error)
+        return _register_form(Form(values, told)), told.status
+
+
+def _registered(event: PartyRegistered) -> Response:
+    shared = services()
+    with _registering:
+        with shared.reading() as reader:
+            is_free = not report.has_party(reader.connection, report.Scope(None), event.party)
+        if not is_free:
+            raise Invalid(Problem("party", "party-taken", (("value", event.party),)))
+        # Before the key is made, for a key without a party would stay.
+        shared.journal.platform_key(me().party)
+        shared.register_party(event, by=me().party)
+    flash(gettext(N_("已登记 %(party)s，密钥由平台代管。请平台运营方为它开通登录账号。"), party=event.party))
+    return redirect(url_for("regulator.party", party=event.party))
+
+
+def _party_of(values: dict[str, str]) -> PartyRegistered:
+    """Return the registration that a form tells; the name of a family farm is a person's, and is sealed."""
+    given: Given = filled(values, "party", "role", "division", "uscc", "laboratory_mark")
+    given["private_name" if values.get("role") == "farm" else "name"] = values.get("name", "")
+    problems = list(_problems(values))
+    try:
+        event = event_of("party-registered", values, given)
+    except Invalid as error:
+        problems += [_at_name(each) for each in error.problems]
+    if problems:
+        raise Invalid(*{(each.where, each.code): each for each in problems}.values())
+    if not isinstance(event, PartyRegistered):
+        raise TypeError(event.kind)
+    if event.role == "regulator" and me().role != "operator" and event.division == me().division:
+        # A second regulator of one's own making could stand in for the second party of a hold.
+        raise NotAllowed("same-division", division=division_name(event.division))
+    return event
+
+
+def _problems(values: dict[str, str]) -> list[Problem]:
+    party, role, division = (values.get(name, "") for name in ("party", "role", "division"))
+    found = []
+    if party and not PARTY.fullmatch(party):
+        found.append(Problem("party", "party-form", (("value", party[:40]),)))
+    if role == "operator":
+        found.append(Problem("role", "not-in-list", (("found", role),)))
+    if division and division not in dict(_divisions()):
+        found.append(Problem("division", "not-in-list", (("found", division[:40]),)))
+    return found
+
+
+def _at_name(problem: Problem) -> Problem:
+    where = "name" if problem.where == "private_name" else problem.where
+    return Problem(where, problem.code, problem.facts)
+
+
+def _divisions() -> list[tuple[str, str]]:
+    """Return the divisions within the asking office's own, as a form offers them."""
+    here = area()
+    return [(code, division_name(code)) for code in divisions() if report.covers(here, code)]
+
+
+def _register_form(form: Form) -> str:
+    roles = [(code, text) for code, text in choices("role") if code != "operator"]
+    return render_template("regulator/register.html", form=form, roles=roles, divisions=_divisions())

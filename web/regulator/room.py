@@ -1,0 +1,95 @@
+"""Whose division this is: what a regulator may see and touch, asked by every page of the room.
+
+operator                all of the ledger
+regulator 220182        Yushu's own parties, and the lots that they made or held
+regulator 220100        those of every county of Changchun
+regulator 220000        the province
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint
+from sqlalchemy import select
+
+from traceability import report, tables
+from traceability.errors import NotAllowed, Unknown
+from traceability.reading import Reader
+from traceability.report import Scope
+from traceability.vocabulary import divisions
+from web.access import me, require
+from web.language import N_, current, gettext
+
+blueprint = Blueprint("regulator", __name__, url_prefix="/regulator")
+
+OFFICES = require("regulator", "operator")
+"""Whoever counts; only regulators resolve and recall."""
+
+ONLY_REGULATORS = require("regulator")
+
+
+def area() -> str | None:
+    """Return the division that the asking office answers for; None is everywhere."""
+    return None if me().role == "operator" else me().division
+
+
+def area_name() -> str:
+    """Return what that division is called."""
+    here = area()
+    return gettext(N_("全部")) if here is None else division_name(here)
+
+
+def division_name(code: str) -> str:
+    """Return what a division is called, or its code where the table does not list it."""
+    found = divisions().get(code)
+    if found is None:
+        return code
+    return found.name_en if current() == "en" else found.name_zh
+
+
+def scope_of(reader: Reader) -> Scope:
+    """Return what the asking office may see."""
+    return Scope.of(reader.connection, area())
+
+
+def own_party(reader: Reader, party: str) -> Any:
+    """Return the row of a party within; `Unknown` where it is registered nowhere, `NotAllowed` elsewhere."""
+    row = reader.connection.execute(
+        report.parties(scope_of(reader)).where(tables.party.c.party == party)
+    ).first()
+    if row is None:
+        if not report.has_party(reader.connection, Scope(None), party):
+            raise Unknown("party", party)
+        raise NotAllowed("other-division", division=area_name())
+    return row
+
+
+def own_lot(reader: Reader, lot: str) -> str:
+    """Return *lot* if it was made or held within; else raise as `own_party` does."""
+    if not reader.connection.execute(select(report.is_lot(lot))).scalar():
+        raise Unknown("lot", lot)
+    if not report.has_lot(reader.connection, scope_of(reader), lot):
+        raise NotAllowed("other-division", division=area_name())
+    return lot
+
+
+def own_record(reader: Reader, index: int) -> Any:
+    """Return the row of a statement made within, or about a lot within; else raise as `own_party` does."""
+    row = reader.connection.execute(report.record(scope_of(reader), index)).first()
+    if row is None:
+        if reader.connection.execute(report.record(Scope(None), index)).first() is None:
+            raise Unknown("statement", str(index))
+        raise NotAllowed("other-division", division=area_name())
+    return row
+
+
+def names(reader: Reader) -> Mapping[str, str]:
+    """Return what each party is called; whose name is sealed is called by its id."""
+    rows = reader.connection.execute(report.parties(Scope(None)))
+    return {row.party: row.name or row.party for row in rows}
+
+
+def shopper_path(lot: str) -> str:
+    """Return the path of the shopper's page of *lot*, or nothing where a partner's name for it has none."""
+    path = lot.removeprefix("https://id.gs1.org")
+    return path if path.startswith(("/01/", "/lot/")) else ""
