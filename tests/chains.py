@@ -1,9 +1,9 @@
 """A small chain of our own, told in EPCIS 2.0, and the answers that follow from it.
 
-    F1 ─┐                                      09-06 pallet holds P1 of 20 kg, is shipped to the store,
-        ├─ milling ─ P1 (and bran B1)          09-09 and is emptied there
-    F2 ─┘
-    F2 ─ a milling that never happened ─ P2    declared void
+F1 ─┐                                      09-06 pallet holds P1 of 20 kg, is shipped to the store,
+    ├─ milling ─ P1 (and bran B1)          09-09 and is emptied there
+F2 ─┘
+F2 ─ a milling that never happened ─ P2    declared void
 """
 
 import json
@@ -14,7 +14,7 @@ CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 F1, F2 = (f"https://id.gs1.org/01/09521234000013/10/F{number}" for number in (1, 2))
 P1, P2 = (f"https://id.gs1.org/01/09521234000020/10/P{number}" for number in (1, 2))
 B1 = "https://id.gs1.org/01/09521234000037/10/B1"
-PALLET = "https://id.gs1.org/00/095212340000000015"
+PALLET = "https://id.gs1.org/00/095212340000000013"
 STORE = "https://id.gs1.org/414/9521234000006"
 
 

@@ -15,12 +15,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from ledger.canonical import instant_text
-from traceability import schema
+from traceability import schema, tables
 from traceability.events import partner
 from traceability.events.registry import PartyRegistered
 from traceability.journal import Recorded
 from traceability.limits import shipped_rules
+from traceability.statement import Statement
 from web import database
 from web.database import Services
 from web.settings import Settings
@@ -76,6 +79,17 @@ class World:
         """State an event for *by*, at the clock's time unless told otherwise, and wait for the seal."""
         event = schema.load(kind, {"at": self.clock.now.isoformat(), **told})
         return self.services.journal.record(by, event)[0]
+
+    def statement_of(self, kind: str) -> Statement:
+        """Return the first statement of an event of *kind*."""
+        with self.services.reading() as reader:
+            row = reader.connection.execute(
+                select(tables.statement.c.entry)
+                .where(tables.statement.c.kind == kind)
+                .order_by(tables.statement.c.entry)
+            ).first()
+            assert row is not None
+            return reader.statement(row.entry)
 
     def harvest(self, kg: str = "5000", lot: str = PADDY_LOT, **told: Any) -> Recorded:
         """Let heitu harvest *kg* of paddy from `PLOT`."""

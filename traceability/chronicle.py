@@ -6,7 +6,7 @@ An entry whose bytes are not those that were sealed is still told of: as one tha
        └ entries 31, 33, 40   └ entries 12, 20, 30       └ entries 7, 9   registered, stated and signed it
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -69,7 +69,7 @@ class Chronicle:
     def __init__(self, reader: Reader) -> None:
         self._connection = reader.connection
         self._records: dict[int, Record] = {}
-        self._about: dict[str, list[tuple[int, int | None]]] = {}
+        self._about: dict[str, list[int]] = {}
 
     def at(self, index: int) -> Record:
         """Return the entry at *index*."""
@@ -89,28 +89,25 @@ class Chronicle:
         except LedgerError:
             return Record(index, spelt, None)
 
-    def about(self, subject: str) -> list[tuple[int, int | None]]:
-        """Return each entry that touches *subject*, oldest first, and the entry by which it is void."""
+    def about(self, subject: str) -> list[int]:
+        """Return each entry that touches *subject*, oldest first."""
         if subject not in self._about:
-            touching, statement = tables.subject, tables.statement
+            table = tables.subject
             rows = self._connection.execute(
-                select(touching.c.entry, statement.c.void_by)
-                .outerjoin(statement, statement.c.entry == touching.c.entry)
-                .where(touching.c.subject == subject)
-                .order_by(touching.c.entry)
+                select(table.c.entry).where(table.c.subject == subject).order_by(table.c.entry)
             )
-            self._about[subject] = [(row.entry, row.void_by) for row in rows]
+            self._about[subject] = [row.entry for row in rows]
         return self._about[subject]
 
-    def upstream(self, lot: str) -> list[str]:
-        """Return *lot* and every lot and plot behind it, by every record of them, void ones too.
+    def upstream(self, lot: str, without: Container[int] = ()) -> list[str]:
+        """Return *lot* and every lot and plot behind it, by every record of them but those *without*.
 
-        It is what a browser derives from the same entries (static/reach.js), which knows of no void yet.
+        With all records it is what a browser derives from the same entries (static/reach.js).
         """
         found = [lot]
         for subject in found:
-            for index, _ in self.about(subject):
-                sources = _sources(self.at(index), subject)
+            for index in self.about(subject):
+                sources = () if index in without else _sources(self.at(index), subject)
                 found += [each for each in dict.fromkeys(sources) if each not in found]
         return found
 
@@ -119,7 +116,7 @@ class Chronicle:
         found = {0}
         waiting = set(names)
         while waiting:
-            fresh = {index for name in waiting for index, _ in self.about(name)} - found
+            fresh = {index for name in waiting for index in self.about(name)} - found
             found |= fresh
             waiting = {name for index in fresh for name in _vouchers(self.at(index))}
         return sorted(found)
@@ -132,6 +129,29 @@ def told_events(record: Record) -> Iterator[Event]:
         yield event
         if isinstance(event, followup.Corrected) and event.replacement is not None:
             yield event.replacement
+
+
+def voids(records: Iterable[Record]) -> dict[int, int]:
+    """Return which of *records* another of them makes void: by correction, or as a partner's error.
+
+    Nobody may take back what another said (docs/formats.md); the first to take it back counts.
+    """
+    told = [(each, statement) for each in records if (statement := each.statement) is not None]
+    taken: dict[tuple[str, str | None, str], int] = {}
+    for record, statement in told:
+        event = statement.event
+        if isinstance(event, followup.Corrected):
+            taken.setdefault((statement.by, None, event.target), record.index)
+        elif isinstance(event, partner.PartnerClaimed) and event.error is not None:
+            taken.setdefault((statement.by, statement.claimed_by, event.event_id), record.index)
+    found: dict[int, int] = {}
+    for record, statement in told:
+        claim = statement.event.event_id if isinstance(statement.event, partner.PartnerClaimed) else ""
+        by = taken.get((statement.by, None, statement.digest))
+        by = taken.get((statement.by, statement.claimed_by, claim)) if by is None else by
+        if by is not None:
+            found[record.index] = by
+    return found
 
 
 def _sources(record: Record, lot: str) -> Iterator[str]:

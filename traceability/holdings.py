@@ -385,7 +385,7 @@ def _delivery(reader: Reader, sealed: SealedValues, row: Any) -> Delivery:
     return Delivery(
         digest=row.digest,
         entry=row.entry,
-        statement_id=statement.id,
+        statement_id=_first_id(reader, statement),
         by=row.by,
         at=told.at,
         parts=told.parts,
@@ -393,6 +393,14 @@ def _delivery(reader: Reader, sealed: SealedValues, row: Any) -> Delivery:
         to=told.to if isinstance(told.to, str) else None,
         received_by=None if receipt is None else receipt.by,
     )
+
+
+def _first_id(reader: Reader, statement: Statement) -> str:
+    """Return the id under which a shipment was first told: putting it right changes no delivery note."""
+    target = getattr(statement.event, "target", None)
+    table = tables.statement
+    row = reader.connection.execute(select(table).where(table.c.digest == target)).first()
+    return statement.id if row is None else str(row.statement_id)
 
 
 def entries(

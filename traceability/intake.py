@@ -39,7 +39,9 @@ LARGEST = 64 * 1024 * 1024
 MOST = 100_000
 """How many statements one file may hold."""
 
-_PARTY = re.compile(r"[a-z0-9](?:-?[a-z0-9])*")
+PARTY = re.compile(r"[a-z0-9](?:-?[a-z0-9])*")
+LONGEST_PARTY = 30
+"""How the id of a party is spelt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def _place_in_time(event: PartnerClaimed) -> tuple[bool, Any, int, int]:
 def _sender(written: bytes, largest: int) -> str | None:
     told = strictjson.loads(written, largest=largest)
     sender = told.get("sender") if told.get("type") == "EPCISDocument" else None
-    if isinstance(sender, str) and len(sender) <= 30 and _PARTY.fullmatch(sender):
+    if isinstance(sender, str) and len(sender) <= LONGEST_PARTY and PARTY.fullmatch(sender):
         return sender
     return None
 

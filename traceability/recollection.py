@@ -7,7 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, Text, literal, select
+from sqlalchemy import cast as cast_to
 
 from ledger.canonical import instant_of
 from traceability import gs1, tables
@@ -334,21 +335,17 @@ def descendants(connection: Connection, lot: str) -> set[str]:
 
 def _reach(connection: Connection, lot: str, near: str, far: str) -> set[str]:
     here, there = tables.item.alias("here"), tables.item.alias("there")
-    seen, fresh = {lot}, {lot}
-    while fresh:
-        found: set[str] = set()
-        for some in _chunks(sorted(fresh)):
-            rows = connection.execute(
-                select(there.c.uri)
-                .join(here, here.c.entry == there.c.entry)
-                .join(tables.statement, tables.statement.c.entry == here.c.entry)
-                .where(here.c.uri.in_(some), here.c.part == near, there.c.part == far)
-                .where(tables.statement.c.void_by.is_(None))
-            )
-            found |= {row.uri for row in rows}
-        fresh = found - seen
-        seen |= fresh
-    return seen - {lot}
+    reached = select(cast_to(literal(lot), Text).label("uri")).cte("reached", recursive=True)
+    # UNION keeps each lot once, so that claims which go in a circle come to an end.
+    reached = reached.union(
+        select(there.c.uri)
+        .select_from(reached)
+        .join(here, (here.c.uri == reached.c.uri) & (here.c.part == near))
+        .join(there, (there.c.entry == here.c.entry) & (there.c.part == far))
+        .join(tables.statement, tables.statement.c.entry == here.c.entry)
+        .where(tables.statement.c.void_by.is_(None))
+    )
+    return set(connection.execute(select(reached.c.uri)).scalars()) - {lot}
 
 
 def _chunks(names: list[str], size: int = 500) -> Iterable[list[str]]:

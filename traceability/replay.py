@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, Text, collate, create_engine, event, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from ledger import authorship
@@ -46,7 +47,8 @@ class Replay:
         try:
             yield from self._check(entry, where)
             indexing.index_entry(self._reader, entry)
-        except (LedgerError, TraceError) as error:
+        except (LedgerError, TraceError, LookupError, TypeError, ValueError, SQLAlchemyError) as error:
+            # Whoever wrote such an entry past the journal must not thereby end the audit.
             yield Finding("entry-not-readable", where, entry.index, {"reason": str(error)})
 
     def _check(self, entry: Entry, where: str) -> Iterator[Finding]:

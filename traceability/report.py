@@ -1,112 +1,19 @@
 """What a regulator counts: the parties of a division, their lots, and what went wrong with them.
 
-    Scope.of(connection, "220182")      Yushu: its own parties, and the lots that they made or held
-    Scope.of(connection, "220100")      Changchun: the same of every county under it
-    Scope.of(connection, "220000")      the province: all of it, and whoever is registered nowhere
-    Scope.of(connection, None)          everything
-
-    parties lots flags failed_tests recalls      queries, the newest rows first; what is void stays out
+    parties lots flags failed_tests recalls     queries, the newest rows first; what is void stays out
+    open_holds late_entries                     those flags that somebody should look at
+    records_about records_of record             statements, void ones too
 
 Pure reading from the derived tables: a page takes a slice of a query, a file takes all of it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    CompoundSelect,
-    Connection,
-    Select,
-    Subquery,
-    Table,
-    and_,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import CTE, ColumnElement, Connection, Select, Subquery, and_, func, or_, select, true
 
 from traceability import tables
-from traceability.vocabulary import divisions
+from traceability.scope import Scope, standing
 
 LATE = "late-entry"
 """The rule whose flag says that somebody told late."""
-
-
-def above(division: str) -> Iterator[str]:
-    """Yield *division* and every division that it lies in, the smallest first (GB/T 2260)."""
-    known = divisions()
-    here: str | None = division
-    while here is not None:
-        yield here
-        here = known[here].parent if here in known else _parent_by_digits(here)
-
-
-def _parent_by_digits(code: str) -> str | None:
-    """Return where a code that the table does not list belongs: it has two digits for each level."""
-    if len(code) != 6 or not code.isdigit() or code.endswith("0000"):
-        return None
-    return code[:2] + "0000" if code.endswith("00") else code[:4] + "00"
-
-
-def covers(area: str | None, division: str) -> bool:
-    """Tell whether *division* lies in *area*, or is it; None is everywhere."""
-    return area is None or area in above(division)
-
-
-def is_province(area: str) -> bool:
-    """Tell whether *area* is a whole province."""
-    return area in divisions() and divisions()[area].level == "province"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What one office may look at: the parties of its divisions, and their lots.
-
-    *divisions* are those in which parties are registered; None is all. *outsiders*: also what was made by
-    whoever is registered nowhere, such as the author of a partner's claim.
-    """
-
-    divisions: tuple[str, ...] | None
-    outsiders: bool = False
-
-    @classmethod
-    def of(cls, connection: Connection, area: str | None) -> "Scope":
-        """Return the scope of the office that answers for *area* (a code of GB/T 2260, or None for all)."""
-        if area is None:
-            return cls(None, outsiders=True)
-        told = connection.execute(select(tables.party.c.division).distinct()).scalars()
-        return cls(tuple(sorted(each for each in told if covers(area, each))), is_province(area))
-
-    def of_party(self, party: ColumnElement[str]) -> ColumnElement[bool]:
-        """Return the condition that the party in a column is within."""
-        if self.divisions is None:
-            return true()
-        own = party.in_(_registered().where(tables.party.c.division.in_(self.divisions)))
-        return or_(own, party.not_in(_registered())) if self.outsiders else own
-
-    def of_lot(self, lot: ColumnElement[str | None]) -> ColumnElement[bool]:
-        """Return the condition that the lot in a column was made or held within."""
-        return true() if self.divisions is None else lot.in_(self._lots())
-
-    def _lots(self) -> CompoundSelect[tuple[str]]:
-        born, moved = tables.lot, tables.stock
-        made = _standing(born, select(born.c.lot)).where(self.of_party(born.c.maker))
-        held = _standing(moved, select(moved.c.lot)).where(self.of_party(moved.c.party))
-        return made.union(held)
-
-
-def _standing(table: Table, query: "Select[tuple[str]]") -> "Select[tuple[str]]":
-    return query.join(tables.statement, tables.statement.c.entry == table.c.entry).where(
-        tables.statement.c.void_by.is_(None)
-    )
-
-
-def _registered() -> "Select[tuple[str]]":
-    return _standing(tables.party, select(tables.party.c.party))
 
 
 def count(connection: Connection, query: "Select[tuple[object, ...]]") -> int:
@@ -123,8 +30,7 @@ def has_party(connection: Connection, scope: Scope, party: str) -> bool:
 
 def has_lot(connection: Connection, scope: Scope, lot: str) -> bool:
     """Tell whether *lot* was made or held within *scope*."""
-    named = scope.of_lot(literal(lot))
-    return bool(connection.execute(select(and_(named, is_lot(lot)))).scalar())
+    return connection.execute(scope.lots(lot)).first() is not None
 
 
 def is_lot(lot: str) -> ColumnElement[bool]:
@@ -225,31 +131,31 @@ def _made_from(seeds: "Select[tuple[str]]", name: str) -> "Select[tuple[str]]":
 
 
 def _recalled() -> "Select[tuple[str]]":
-    return _standing(tables.recall, select(tables.recall.c.lot))
+    return standing(tables.recall, select(tables.recall.c.lot))
 
 
 def _failed() -> "Select[tuple[str]]":
     failed = tables.inspection.c.verdict == "non-conformant"
-    return _standing(tables.inspection, select(tables.inspection.c.lot)).where(failed)
+    return standing(tables.inspection, select(tables.inspection.c.lot)).where(failed)
 
 
 def _untraced() -> "Select[tuple[str]]":
-    return _standing(tables.lot, select(tables.lot.c.lot)).where(tables.lot.c.how == "untraced")
+    return standing(tables.lot, select(tables.lot.c.lot)).where(tables.lot.c.how == "untraced")
 
 
 def _held() -> "Select[tuple[str]]":
     table, said = tables.flag, tables.statement
     unresolved = said.c.digest.not_in(_resolved_targets())
-    held = _standing(table, select(table.c.lot))
+    held = standing(table, select(table.c.lot))
     return held.where(table.c.level == "hold", table.c.lot.is_not(None), unresolved)
 
 
 def _resolved_targets() -> "Select[tuple[str]]":
-    return _standing(tables.resolution, select(tables.resolution.c.target))
+    return standing(tables.resolution, select(tables.resolution.c.target))
 
 
 def flags(scope: Scope) -> "Select[tuple[object, ...]]":
-    """Select what the rules remarked; *resolved* tells whether a second party has looked into it."""
+    """Select what the rules remarked; *resolved*: by a second party; *lot_within*: the lot is of *scope*."""
     table, said = tables.flag, tables.statement
     resolved = said.c.digest.in_(_resolved_targets())
     return (
@@ -267,6 +173,7 @@ def flags(scope: Scope) -> "Select[tuple[object, ...]]":
             said.c.at,
             said.c.recorded_at,
             resolved.label("resolved"),
+            scope.of_lot(table.c.lot).label("lot_within"),
         )
         .join(said, said.c.entry == table.c.entry)
         .where(said.c.void_by.is_(None), _concerns(scope, table.c.lot))
@@ -308,10 +215,9 @@ def failed_tests(scope: Scope) -> "Select[tuple[object, ...]]":
 def recalls(scope: Scope) -> "Select[tuple[object, ...]]":
     """Select the recalls of lots."""
     table, said = tables.recall, tables.statement
+    columns = (table.c.entry, table.c.lot, table.c.level, table.c.cause, said.c.by, said.c.at)
     return (
-        select(
-            table.c.entry, table.c.lot, table.c.level, table.c.cause, said.c.by, said.c.at, said.c.recorded_at
-        )
+        select(*columns, said.c.recorded_at, scope.of_lot(table.c.lot).label("lot_within"))
         .join(said, said.c.entry == table.c.entry)
         .where(said.c.void_by.is_(None), _concerns(scope, table.c.lot))
         .order_by(table.c.entry.desc())

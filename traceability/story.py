@@ -9,7 +9,7 @@ another lot.
     registration    product, plot, party and key behind these
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -17,7 +17,7 @@ from typing import Literal
 
 from ledger.errors import LedgerError
 from traceability import genealogy, recollection, subjects
-from traceability.chronicle import SIGNED, Chronicle, Record, told_events
+from traceability.chronicle import SIGNED, Chronicle, Record, told_events, voids
 from traceability.errors import Unknown
 from traceability.events import Event, followup, movement, processing, quality, registry
 from traceability.events import field as growing
@@ -32,6 +32,8 @@ TestState = Literal["none", "conformant", "non-conformant"]
 Part = Literal["event", "aside", "registration"]
 PARTS: tuple[Part, ...] = ("event", "aside", "registration")
 
+PLOT = "urn:jizihao:plot:"
+
 _REGISTRATIONS = (
     registry.PartyRegistered,
     registry.PrefixLicensed,
@@ -40,6 +42,7 @@ _REGISTRATIONS = (
     registry.PlotRegistered,
     registry.RulesAdopted,
 )
+_MOVES = (movement.Shipped, movement.Received, processing.Packed, processing.Unpacked)
 _OF_ONE_HOLDER = (processing.CodesIssued, processing.CodesVoided, movement.Retailed)
 
 
@@ -108,14 +111,18 @@ def tell(reader: Reader, lot: str, rules: RuleSet | None) -> Story:
     if known is None and not chronicle.about(lot):
         raise Unknown("lot", lot)
     known = known or KnownLot(lot, product=None, maker=None)
-    lineage = [lot, *sorted(recollection.ancestors(reader.connection, lot))]
     behind = chronicle.upstream(lot)
-    plots = [each for each in behind if each.startswith("urn:jizihao:plot:")]
-    happened = list(_chapters(chronicle, [*lineage, *plots]))
+    void = voids(
+        [chronicle.at(index) for index in sorted({n for name in behind for n in chronicle.about(name)})]
+    )
+    standing = chronicle.upstream(lot, without=void)
+    plots = [each for each in standing if each.startswith(PLOT)]
+    lineage = [each for each in standing if not each.startswith(PLOT)]
+    happened = list(_chapters(chronicle, [*lineage, *plots], void))
     products = _products(happened, frozenset(lineage))
     signers = _signers(happened)
     told = [
-        *_parted(happened, lot, frozenset(lineage)),
+        *_parted(happened, lot, frozenset(lineage), known.born_at),
         *_registrations(chronicle, [*products, *signers], {each.record.index for each in happened}),
     ]
     return Story(
@@ -139,14 +146,14 @@ def _known(reader: Reader, lot: str) -> KnownLot | None:
         return KnownLot(lot, product=None, maker=None)
 
 
-def _chapters(chronicle: Chronicle, names: Iterable[str]) -> Iterator[Chapter]:
+def _chapters(chronicle: Chronicle, names: Iterable[str], void: Mapping[int, int]) -> Iterator[Chapter]:
     """Yield a chapter for each entry that touches one of *names*, under the first that it touches."""
     seen: set[int] = set()
     for name in names:
-        for index, void_by in chronicle.about(name):
+        for index in chronicle.about(name):
             if index not in seen:
                 seen.add(index)
-                yield Chapter(chronicle.at(index), name, void_by)
+                yield Chapter(chronicle.at(index), name, void.get(index))
 
 
 def _products(chapters: Iterable[Chapter], lineage: frozenset[str]) -> list[str]:
@@ -175,12 +182,14 @@ def _signers(chapters: Iterable[Chapter]) -> list[str]:
 
 
 def _registrations(chronicle: Chronicle, names: Iterable[str], told: set[int]) -> Iterator[Chapter]:
-    for chapter in _chapters(chronicle, names):
+    for chapter in _chapters(chronicle, names, {}):
         if chapter.record.index not in told:
             yield replace(chapter, part="registration")
 
 
-def _parted(chapters: Iterable[Chapter], lot: str, lineage: frozenset[str]) -> Iterator[Chapter]:
+def _parted(
+    chapters: Iterable[Chapter], lot: str, lineage: frozenset[str], born: datetime | None
+) -> Iterator[Chapter]:
     listed = list(chapters)
     harvests = [
         event.at
@@ -189,24 +198,28 @@ def _parted(chapters: Iterable[Chapter], lot: str, lineage: frozenset[str]) -> I
     ]
     last = max(harvests, default=None)
     for each in listed:
-        yield replace(each, part=_part(each, lot, lineage, last))
+        yield replace(each, part=_part(each, lot, lineage, last, born))
 
 
-def _part(chapter: Chapter, lot: str, lineage: frozenset[str], last: datetime | None) -> Part:
+def _part(
+    chapter: Chapter, lot: str, lineage: frozenset[str], last: datetime | None, born: datetime | None
+) -> Part:
     events = list(told_events(chapter.record))
     if events and all(isinstance(each, _REGISTRATIONS) for each in events):
         return "registration"
     if lot in chapter.record.links or not events:
         return "event"
-    return "aside" if any(_is_aside(each, lineage, last) for each in events) else "event"
+    return "aside" if any(_is_aside(each, lineage, last, born) for each in events) else "event"
 
 
-def _is_aside(event: Event, lineage: frozenset[str], last: datetime | None) -> bool:
+def _is_aside(event: Event, lineage: frozenset[str], last: datetime | None, born: datetime | None) -> bool:
     """Tell whether *event* concerns only what became of the rest of an input lot, or of its field."""
     if isinstance(event, processing.Processed):
         return not any(made.lot in lineage for made in event.outputs)
     if isinstance(event, growing.Treated | growing.InputApplied):
         return last is not None and event.at > last
+    if isinstance(event, _MOVES):
+        return born is not None and event.at > born
     return isinstance(event, _OF_ONE_HOLDER)
 
 
@@ -249,7 +262,7 @@ def _support(
     about = list(behind)
     if known.product is not None:
         about.append(subjects.product(known.product.party, known.product.product))
-    needed = {index for name in about for index, _ in chronicle.about(name)}
+    needed = {index for name in about for index in chronicle.about(name)}
     links = {name for index in needed for name in chronicle.at(index).links if name.startswith(SIGNED)}
     return [chronicle.at(index) for index in sorted(needed | set(chronicle.resting_on(names | links)))]
 

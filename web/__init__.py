@@ -17,16 +17,41 @@ from pathlib import Path
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import access, api, around, facts, home, language, navigation, refusals, scan, security, tiles, words
+from web import (
+    access,
+    api,
+    around,
+    deliveries,
+    facts,
+    farm,
+    home,
+    laboratory,
+    language,
+    market,
+    mill,
+    navigation,
+    refusals,
+    regulator,
+    scan,
+    security,
+    tiles,
+    words,
+)
 from web import services as shared
 from web.database import Services, open_services
 from web.settings import Settings
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     api.blueprint,
+    farm.blueprint,
     home.blueprint,
     scan.blueprint,
     around.blueprint,
+    deliveries.blueprint,
+    mill.blueprint,
+    laboratory.blueprint,
+    market.blueprint,
+    regulator.blueprint,
     tiles.blueprint,
 )
 

@@ -7,7 +7,7 @@
 No proof stands on these pages; those of the lots, to which they lead, have them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
@@ -15,9 +15,10 @@ from sqlalchemy import ColumnElement
 from werkzeug.wrappers import Response as AnyResponse
 
 from traceability import gs1, recollection, tables
-from traceability.chronicle import Chronicle, told_events
+from traceability.chronicle import Chronicle, Record, told_events, voids
 from traceability.containers import contents
 from traceability.errors import Invalid, Unknown
+from traceability.events.partner import PartnerClaimed
 from traceability.events.processing import Packed, Unpacked
 from traceability.gs1.link import percent_encode
 from traceability.occurrence import Occurrence, occurrence_of
@@ -112,24 +113,35 @@ def container(sscc: str) -> AnyResponse:
 
 def _occurrences(chronicle: Chronicle, container: str) -> list[Occurrence]:
     """Return what still stands of a container and of every container that was ever in it."""
-    names, found = [container], {}
+    names = [container]
+    found: dict[int, Record] = {}
     for name in names:
-        for index, void_by in chronicle.about(name):
-            if void_by is not None:
-                continue
-            for event in told_events(chronicle.at(index)):
-                occurrence = occurrence_of(event, event_id=str(index), index=index)
-                if occurrence is not None:
-                    found[index] = occurrence
-                if isinstance(event, Packed | Unpacked):
-                    names += [each for each in event.containers if each not in names]
-    return list(found.values())
+        for record in map(chronicle.at, chronicle.about(name)):
+            found[record.index] = record
+            names += [each for each in _inner(record) if each not in names]
+    void = voids(found.values())
+    told = [
+        occurrence_of(record.statement.event, event_id=str(index), index=index)
+        for index, record in found.items()
+        if record.statement is not None and index not in void
+    ]
+    return [each for each in told if each is not None]
+
+
+def _inner(record: Record) -> Iterator[str]:
+    for event in told_events(record):
+        if isinstance(event, Packed | Unpacked):
+            yield from event.containers
+        elif isinstance(event, PartnerClaimed) and event.type == "AggregationEvent":
+            yield from (item.uri for item in event.objects + event.children)
 
 
 def _moments(reader: Reader, chronicle: Chronicle, uri: str) -> Iterable[Moment]:
-    for index, void_by in chronicle.about(uri):
-        statement = chronicle.at(index).statement
-        if statement is not None and void_by is None:
+    records = [chronicle.at(index) for index in chronicle.about(uri)]
+    void = voids(records)
+    for record in records:
+        index, statement = record.index, record.statement
+        if statement is not None and index not in void:
             yield Moment(
                 index,
                 statement.event.kind,

@@ -25,7 +25,14 @@ EVENT = "/statement/event"
 Units = Mapping[str, str]
 """What a piece of each lot is called, by the lot."""
 
-_GOODS = (("lot", "lot"), ("uri", "lot"), ("amount", "amount"), ("quantity", "number"), ("unit", "text"))
+_GOODS = (
+    ("lot", "lot"),
+    ("uri", "lot"),
+    ("product", "text"),
+    ("amount", "amount"),
+    ("quantity", "number"),
+    ("unit", "text"),
+)
 
 NAMES = (
     ("", N_("单位"), (("party", "party"),)),
@@ -83,8 +90,29 @@ NAMES = (
 """Every clear field that a shopper is shown, in the order of the page: pointer, label, members."""
 
 MAIN = frozenset(
-    "名称 批号 品种 数量 投入 产出 货物 箱 加工方式 有效成分 标签安全间隔期（天） 结论 合格证编号 召回级别 原因"
-    " 更正原因 码数 采自地块 行政区划 单位类型 密钥保管".split()
+    {
+        "产出",
+        "加工方式",
+        "单位类型",
+        "原因",
+        "召回级别",
+        "合格证编号",
+        "名称",
+        "品种",
+        "密钥保管",
+        "批号",
+        "投入",
+        "数量",
+        "更正原因",
+        "有效成分",
+        "标签安全间隔期（天）",
+        "码数",
+        "箱",
+        "结论",
+        "行政区划",
+        "货物",
+        "采自地块",
+    }
 )
 """The labels of the rows that stand in the open; the others unfold."""
 
@@ -253,5 +281,7 @@ def _found(value: Any, steps: list[str], at: str) -> Iterator[tuple[str, Any]]:
     elif steps[0] == "*" and isinstance(value, list):
         for position, item in enumerate(value):
             yield from _found(item, steps[1:], f"{at}/{position}")
+    elif isinstance(value, list) and steps[0].isdecimal() and int(steps[0]) < len(value):
+        yield from _found(value[int(steps[0])], steps[1:], f"{at}/{steps[0]}")
     elif isinstance(value, dict) and steps[0] in value:
         yield from _found(value[steps[0]], steps[1:], f"{at}/{steps[0]}")

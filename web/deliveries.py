@@ -7,8 +7,8 @@
 
     deliveries.add_to(blueprint, "processor", "brand-owner")
 
-Only a shipment whose sealed receiver is the asking party stands in its list; whoever brings the word of a note
-may receive without having been named. What a note says is the sender's alone.
+Only a shipment whose sealed receiver is the asking party stands in its list; whoever brings the word of a
+note may receive without having been named. What a note says is the sender's alone.
 """
 
 import re
@@ -31,7 +31,18 @@ from web.access import me, mine, require
 from web.forms import Form
 from web.navigation import MAKERS, TRADERS, first_place
 from web.problems import tell
-from web.recording import STATEMENT, Answer, Given, amount, blank, event_of, filled, row_count, rows, submitted
+from web.recording import (
+    STATEMENT,
+    Answer,
+    Given,
+    amount,
+    blank,
+    event_of,
+    filled,
+    row_count,
+    rows,
+    submitted,
+)
 from web.services import services
 
 HOUSE = "jizihao"

@@ -1,6 +1,7 @@
 """The door: the home page with the box for a code, signing in and out, the language, and signs of life."""
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
@@ -18,7 +19,7 @@ from web import access
 from web.forms import Form
 from web.language import LANGUAGES, N_
 from web.navigation import first_place
-from web.problems import tell
+from web.problems import Sentence, tell
 from web.services import services
 
 blueprint = Blueprint("home", __name__)
@@ -40,6 +41,8 @@ def find() -> Response | tuple[str, int]:
         return redirect(_path_of(typed))
     except (Invalid, CodeError) as error:
         told = tell(error)
+        if not told.sentences:
+            told = replace(told, sentences=(Sentence("code", told.code, told.detail),))
         form = Form({"code": typed}, told, everything_at="code")
         return render_template("home.html", form=form), told.status
 

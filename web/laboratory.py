@@ -1,4 +1,4 @@
-"""The laboratory's room: what a test of one lot found, held against the limits in force, with the report kept.
+"""The laboratory's room: what a test of one lot found, held against the limits in force, its report kept.
 
     /laboratory/                    a box for a lot's code, and my inspections
     /laboratory/inspect?code=…      limits that are sure are proposed, one row each; more rows for the rest
@@ -90,7 +90,7 @@ def inspect() -> Answer:
     except (Invalid, Unknown) as error:
         told = tell(error)
         if isinstance(error, Unknown):
-            told = tell(Invalid(Problem("code", "lot-not-found", (("value", error.name),))))
+            told = tell(Invalid(Problem("code", "lot-not-found", (("name", error.name),))))
         return _index(Form({"code": request.args.get("code", "")}, told, everything_at="code")), told.status
     if request.args.get("code") != found.lot:
         return redirect(url_for("laboratory.inspect", code=found.lot))
@@ -206,7 +206,7 @@ def report(digest: str) -> Response:
     name = getattr(getattr(event, "replacement", None) or event, "report", None)
     # Who signs with a key of its own may have sealed any text here; only a digest names a file.
     is_digest = isinstance(name, str) and re.fullmatch("[0-9a-f]{64}", name) is not None
-    content = _evidence().get(name) if is_digest else None
+    content = _evidence().get(str(name)) if is_digest else None
     kind = None if content is None else kind_of(content)
     if content is None or kind is None:
         abort(404)

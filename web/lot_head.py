@@ -34,11 +34,13 @@ def of(reader: Reader, told: Story, names: Mapping[str, Fact]) -> Head:
         return Head(None, ())
     base, at = _place(told, birth.entry)
     name, kind = _of_product(reader, birth)
+    product = _product_number(told, birth, at)
     number = Fact("", birth.entry, at, "lot", shown("lot", birth.lot))
     when = Fact("", birth.entry, f"{base}/at", "instant", shown("instant", birth.at))
     maker = Fact("", birth.entry, "/statement/by", "party", birth.maker)
     lines = [
-        (gettext("品类"), () if kind is None else (kind,)),
+        (gettext("品类"), kind),
+        (gettext("产品编号"), () if product is None else (product,)),
         (gettext("批号"), (number,)),
         (gettext("生产单位"), (names[birth.maker], maker) if birth.maker in names else (maker,)),
         (gettext("成批时间"), (when,)),
@@ -46,20 +48,32 @@ def of(reader: Reader, told: Story, names: Mapping[str, Fact]) -> Head:
     return Head(name, tuple(line for line in lines if line[1]))
 
 
-def _of_product(reader: Reader, birth: Any) -> tuple[Fact | None, Fact | None]:
+def _of_product(reader: Reader, birth: Any) -> tuple[Fact | None, tuple[Fact, ...]]:
+    """Return the product's name, and its kind and number as it was registered."""
     table = tables.product
     named = (table.c.party == birth.product_party, table.c.product == birth.product)
     rows = reader.connection.execute(recollection.standing(table, *named)).all()
     if not rows:
-        return None, None
+        return None, ()
     row = rows[-1]
     field = "name_en" if current() == "en" and row.name_en else "name"
     base = f"{EVENT}/replacement" if _is_correction(reader, row.entry) else EVENT
     kind = shown("word:commodity", row.commodity)
-    return (
-        Fact("", row.entry, f"{base}/{field}", "text", str(row._mapping[field])),
+    return Fact("", row.entry, f"{base}/{field}", "text", str(row._mapping[field])), (
         Fact("", row.entry, f"{base}/commodity", "word:commodity", kind),
+        Fact("", row.entry, f"{base}/product", "text", row.product),
     )
+
+
+def _product_number(told: Story, birth: Any, at: str) -> Fact | None:
+    """Return the product as the lot's birth names it: a name from another registration would not fit."""
+    where = f"{at.rsplit('/', 1)[0]}/product"
+    record = next((each for each in told.records if each.index == birth.entry), None)
+    if birth.product is None or record is None or record.entry is None:
+        return None
+    if not any(found(record.entry.record, where)):
+        return None
+    return Fact("", birth.entry, where, "text", birth.product)
 
 
 def _is_correction(reader: Reader, entry: int) -> bool:

@@ -143,10 +143,17 @@ class Once:
         with store.writing(self._engine) as connection:
             purge(connection, now)
             found = self._found(connection, this)
-            if found is not None and not _is_lapsed(found, now):
+            claim = self._row(this, Done(UNDER_WAY, ()), now)
+            if found is None:
+                # Plainly inserted: of two who saw nothing, the database lets one in.
+                connection.execute(http_once.insert().values(claim))
+                return None
+            if not _is_lapsed(found, now):
                 return Done(found.status, tuple(found.digests.split()))
-            self._put(connection, this, Done(UNDER_WAY, ()), now)
-        return None
+            still = http_once.c.mac == found.mac
+            taken = connection.execute(_named(http_once.update(), this).where(still).values(claim)).rowcount
+            # Somebody else took the lapsed claim over: it is under way again.
+            return None if taken else Done(UNDER_WAY, ())
 
     def _found(self, connection: Connection, this: Asked) -> Any:
         row = connection.execute(_named(select(http_once), this)).first()
@@ -159,14 +166,16 @@ class Once:
         return row
 
     def _remember(self, this: Asked, done: Done) -> None:
+        row = self._row(this, done, self._clock())
         with store.writing(self._engine) as connection:
-            self._put(connection, this, done, self._clock())
+            if not connection.execute(_named(http_once.update(), this).values(row)).rowcount:
+                connection.execute(http_once.insert().values(row))
 
     def _forget(self, this: Asked) -> None:
         with store.writing(self._engine) as connection:
             connection.execute(_named(http_once.delete(), this))
 
-    def _put(self, connection: Connection, this: Asked, done: Done, now: datetime) -> None:
+    def _row(self, this: Asked, done: Done, now: datetime) -> dict[str, Any]:
         row = {
             **this.name,
             "body": this.body,
@@ -174,8 +183,7 @@ class Once:
             "digests": " ".join(done.digests),
             "at": instant_text(now),
         }
-        connection.execute(_named(http_once.delete(), this))
-        connection.execute(http_once.insert().values(**kept.sealed_row(self._kept_key, http_once.name, row)))
+        return kept.sealed_row(self._kept_key, http_once.name, row)
 
 
 def purge(connection: Connection, now: datetime) -> int:

@@ -55,6 +55,7 @@ FORMS: Mapping[str, str] = {
     "replacement": "word:kind",
     "wanted": "number",
 }
+_ROW = re.compile(r"[0-9]{1,9}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT.*", re.ASCII)
 
@@ -190,8 +191,8 @@ def _breach(breach: Breach) -> Sentence:
 def field_name(where: str) -> str:
     """Return the name of the field at a path such as `results[2].value`, with its row counted from one."""
     steps = [step for step in where.replace("]", "").replace("[", ".").split(".") if step]
-    names = [step for step in steps if not step.isdigit()]
-    rows = [int(step) + 1 for step in steps if step.isdigit()]
+    names = [step for step in steps if not _ROW.fullmatch(step)]
+    rows = [int(step) + 1 for step in steps if _ROW.fullmatch(step)]
     name = word("field", names[-1]) if names else where
     return gettext("%(name)s（第 %(row)s 行）", name=name, row=rows[-1]) if rows else name
 
@@ -203,7 +204,7 @@ def _shown(facts: Facts) -> dict[str, str]:
 def _fact(name: str, value: str) -> str:
     try:
         return format_fact(_form(name, value), _instant(value))
-    except (ValueError, LedgerError):
+    except (ValueError, OverflowError, LedgerError):
         # A message about an error must not fail over the form of a fact.
         return value
 

@@ -8,11 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
-
 from ledger import shelf
 from ledger.errors import LedgerError
-from ledger.merkle import prove_inclusion
+from ledger.merkle import NodeReader, prove_inclusion
 from ledger.spelling import base64_text
 from ledger.tile import node_reader
 from traceability.reading import Reader
@@ -41,6 +39,8 @@ def bundle(shared: Services, reader: Reader, story: Story, language: str) -> dic
     note = shelf.latest_published(reader.connection)
     # A published checkpoint has the lines of witnesses; one that is only sealed has the newer entries.
     best = note if note is not None and note.text == head.note.text else head.note
+    # One reader for all paths: they share most of their nodes.
+    read = node_reader(shelf.tile_reader(reader.connection), head.size)
     return {
         "v": 1,
         "lang": language,
@@ -52,7 +52,7 @@ def bundle(shared: Services, reader: Reader, story: Story, language: str) -> dic
             {
                 "index": record.index,
                 "bytes": base64_text(record.spelt),
-                "path": _path(reader.connection, record.index, head.size),
+                "path": _path(read, record.index, head.size),
             }
             for record in story.records
         ],
@@ -64,9 +64,8 @@ def bundle(shared: Services, reader: Reader, story: Story, language: str) -> dic
     }
 
 
-def _path(connection: Connection, index: int, size: int) -> list[str]:
+def _path(read: NodeReader, index: int, size: int) -> list[str]:
     """Return the path of an entry; of one that the log no longer has, a path that proves nothing."""
-    read = node_reader(shelf.tile_reader(connection), size)
     try:
         return [base64_text(each) for each in prove_inclusion(read, index=index, size=size)]
     except LedgerError:

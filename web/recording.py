@@ -20,6 +20,7 @@ from ledger.errors import LedgerError
 from traceability import holdings, schema
 from traceability.errors import Breach, Invalid, Problem, Repeated, TraceError
 from traceability.events import Event
+from traceability.events.fact import SHANGHAI
 from traceability.statement import new_id
 from web.access import me
 from web.forms import Form
@@ -43,24 +44,28 @@ def blank(**values: str) -> Form:
     return Form({STATEMENT: new_id(), **values})
 
 
-def typed(form: Mapping[str, str]) -> dict[str, str]:
+def typed(form: Mapping[str, str], *, is_closed_up: bool = True) -> dict[str, str]:
     """Return what was typed, trimmed; rows in which nothing was typed are gone, the others count from 0.
 
     What a page fills in by itself (a unit, a product) makes no row; only the members of `_MAKES_A_ROW` do.
     """
     values = {name: text.strip() for name, text in form.items() if name not in _OF_FORM}
-    found: dict[str, str] = {}
+    if not _ID.fullmatch(values.get(STATEMENT, "")):
+        values[STATEMENT] = new_id()
+    return _closed_up(values) if is_closed_up else values
+
+
+def _closed_up(values: Mapping[str, str]) -> dict[str, str]:
     numbers: dict[tuple[str, int], int] = {}
     for group, row in sorted(_rows_in(values)):
         numbers[group, row] = sum(1 for each in numbers if each[0] == group)
+    found: dict[str, str] = {}
     for name, text in values.items():
         row_name = _ROW.fullmatch(name)
         if row_name is None:
             found[name] = text
         elif (number := numbers.get((row_name[1], int(row_name[2])))) is not None:
             found[f"{row_name[1]}.{number}.{row_name[3]}"] = text
-    if not _ID.fullmatch(found.get(STATEMENT, "")):
-        found[STATEMENT] = new_id()
     return found
 
 
@@ -97,6 +102,27 @@ def filled(values: Mapping[str, str], *names: str) -> Given:
     return {name: values[name] for name in names if values.get(name)}
 
 
+def nested(values: Mapping[str, Any]) -> Given:
+    """Return values by path as the objects and lists that the paths describe; rows stand in their order."""
+    found: Given = {}
+    for path, content in values.items():
+        *steps, last = path.split(".")
+        place = found
+        for step in steps:
+            place = place.setdefault(step, {})
+        place[last] = content
+    return {name: _listed(content) for name, content in found.items()}
+
+
+def _listed(content: Any) -> Any:
+    if not isinstance(content, dict):
+        return content
+    inner = {name: _listed(each) for name, each in content.items()}
+    if all(name.isdigit() for name in inner):
+        return [inner[name] for name in sorted(inner, key=int)]
+    return inner
+
+
 def amount(text: str | None, measure: str) -> Given:
     """Return {"amount": …} in the *measure* of its lot; nothing where nothing was typed."""
     if not text:
@@ -106,7 +132,7 @@ def amount(text: str | None, measure: str) -> Given:
 
 def event_of(kind: str, values: Mapping[str, str], given: Given) -> Event:
     """Return the event that a form tells, at the time that was typed or else now; `Invalid` names fields."""
-    moment = values.get("at") or services().clock().isoformat()
+    moment = values.get("at") or services().clock().astimezone(SHANGHAI).isoformat()
     if _LOCAL.fullmatch(moment):
         moment += "+08:00"
     try:
@@ -136,7 +162,7 @@ def record(event: Event, statement_id: str) -> str:
                 flash(gettext("提示：%(text)s", text=sentence.text))
             return done.digest
     except Repeated:
-        # Two of the same form raced; the salts of their sealed fields differ, so the second is "other content".
+        # Two of the same form raced; fresh salts make "other content" of the second.
         with shared.reading() as reader:
             known = holdings.entry_with_id(reader, party, statement_id)
         if known is None:
@@ -153,12 +179,15 @@ def submitted(
     tell_event: Callable[[dict[str, str]], Event],
     page: Callable[[Form], str],
     onward: Callable[[str], str],
+    *,
+    is_closed_up: bool = True,
 ) -> Answer:
     """Record what the form of this request tells and go on, or show it again with all that was typed.
 
-    *tell_event* makes the event of the values; *onward* gives the address after it from its digest.
+    *tell_event* makes the event of the values; *onward* gives the address after it from its digest. A form
+    whose rows must keep their numbers is not closed up.
     """
-    values = typed(request.form)
+    values = typed(request.form, is_closed_up=is_closed_up)
     try:
         digest = record(tell_event(values), values[STATEMENT])
     except (TraceError, LedgerError) as error:

@@ -55,6 +55,7 @@ _ALSO: Mapping[str, str] = {
     "time": "at",
     "农药": "name",
     "地块": "plot",
+    "数量": "amount",
     "批次": "lot",
     "event": "kind",
     "类型": "kind",

@@ -9,7 +9,7 @@ from ledger.canonical import instant_of, instant_text
 from traceability import subjects
 from traceability.chronicle import Record, told_events
 from traceability.events import field as growing
-from traceability.events import followup, processing, quality, registry
+from traceability.events import followup, movement, processing, quality, registry
 from traceability.story import Chapter, Story
 from web import chapters
 from web.chapters import EVENT, Fact, Row
@@ -17,6 +17,16 @@ from web.facts import format_fact
 
 LATE = timedelta(days=2)
 """From here on a page says how long after the fact a record was made."""
+
+_FOLLOWING = (
+    followup.Corrected,
+    followup.Confirmed,
+    followup.Erased,
+    followup.HoldResolved,
+    followup.Recalled,
+    movement.Received,
+)
+"""What speaks of another record; nobody need confirm it in turn."""
 
 Names = Mapping[str, Fact]
 """The name of each party of a page, as its registration has it."""
@@ -39,6 +49,7 @@ class Told:
     flags: tuple[Fact, ...] = ()
     sealed: str = ""
     confirmed_by: tuple[tuple[int, str], ...] = ()
+    stands_alone: bool = False
     about: int | None = None
 
 
@@ -49,6 +60,7 @@ class Part:
     percent: str
     lot: Fact | None
     name: str
+    is_traced: bool
 
 
 def names_of(story: Story) -> dict[str, Fact]:
@@ -125,6 +137,7 @@ def _told(
         days_late=late.days if late >= LATE else 0,
         flags=_flags(record),
         sealed=chapters.sealed_of(chapter),
+        stands_alone=not chapter.confirmed_by and not isinstance(statement.event, _FOLLOWING),
     )
 
 
@@ -192,8 +205,16 @@ def parts_of(story: Story) -> list[Part]:
         for at, value in chapters.found(record.entry.record, base + pattern)
         if isinstance(value, str)
     }
+    untraced = {
+        event.lot for _, _, event in _standing_events(story) if isinstance(event, processing.UntracedReceived)
+    }
     return [
-        Part(_percent(each.share.numerator, each.share.denominator), births.get(each.lot), each.lot)
+        Part(
+            _percent(each.share.numerator, each.share.denominator),
+            births.get(each.lot),
+            each.lot,
+            each.lot not in untraced,
+        )
         for each in story.origins
     ]
 

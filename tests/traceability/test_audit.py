@@ -20,7 +20,7 @@ from traceability import audit, kept
 from traceability.audit import Report
 from traceability.lockbox import Lockbox
 from traceability.statement import Statement, sign
-from web import accounts, database, reports
+from web import accounts, database, once, reports
 from web.database import Services
 from web.settings import Settings
 
@@ -46,6 +46,10 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 language="zh",
                 password="correct horse battery",
             )
+        asked = once.asked(
+            services.settings.mac_key, party="heitu", method="POST", route="/", key="1", body={}
+        )
+        once.Once(services.engine, services.kept_key, made.clock).run(asked, lambda: once.Done(201, ("00",)))
         reports.keep(
             services.engine, services.kept_key, lot=world.RICE_LOT, text="包装破损", at=made.clock()
         )

@@ -5,7 +5,6 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,7 @@ import pytest
 from tests import chains
 from tests.terminal import Terminal
 
-SCENARIOS = (
-    Path(__file__).resolve().parents[2].parent / "shared" / "conformance" / "epcis" / "scenarios"
-)
+SCENARIOS = Path(__file__).resolve().parents[2].parent / "shared" / "conformance" / "epcis" / "scenarios"
 NAMES = ("own", *(f"chain0{number}" for number in range(1, 7)))
 
 
@@ -27,7 +24,9 @@ def chain(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     path = SCENARIOS / f"{name}.json"
     if not path.exists():
         pytest.skip(f"{path} is not there")
-    return json.loads(path.read_text("utf-8")), json.loads(path.with_suffix(".expected.json").read_text("utf-8"))
+    return json.loads(path.read_text("utf-8")), json.loads(
+        path.with_suffix(".expected.json").read_text("utf-8")
+    )
 
 
 def answers(terminal: Terminal, expected: dict[str, Any]) -> dict[str, Any]:
@@ -70,8 +69,8 @@ def written(folder: Path, document: dict[str, Any], name: str = "chain.json") ->
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    yield Terminal.of_new(tmp_path / "instance")
+def terminal(tmp_path: Path) -> Terminal:
+    return Terminal.of_new(tmp_path / "instance")
 
 
 @pytest.mark.parametrize("name", NAMES)

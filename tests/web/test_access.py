@@ -14,9 +14,9 @@ from web.services import services
 
 
 def _rooms() -> Blueprint:
-    blueprint = Blueprint("farm", __name__)
+    blueprint = Blueprint("barn", __name__)
 
-    @blueprint.get("/farm/")
+    @blueprint.get("/barn/")
     @require("cooperative", "farm")
     def index() -> str:
         return me().party
@@ -51,26 +51,26 @@ def test_the_routes_without_a_guard_are_exactly_the_public_ones(app: Flask) -> N
 
 
 def test_a_route_that_nobody_placed_keeps_the_server_from_starting(app: Flask) -> None:
-    app.view_functions["farm.index"] = lambda: "open to all"
+    app.view_functions["barn.index"] = lambda: "open to all"
 
-    with pytest.raises(RuntimeError, match=r"farm\.index"):
+    with pytest.raises(RuntimeError, match=r"barn\.index"):
         check_every_route(app)
 
 
 def test_a_visitor_is_asked_to_sign_in_and_then_goes_on(client: FlaskClient) -> None:
-    asked = client.get("/farm/?year=2026")
-    onward = sign_in(client, "cooperative", next="/farm/?year=2026")
+    asked = client.get("/barn/?year=2026")
+    onward = sign_in(client, "cooperative", next="/barn/?year=2026")
 
-    assert (asked.status_code, asked.location) == (302, "/sign-in?next=/farm/?year%3D2026")
-    assert (onward.status_code, onward.location, client.get("/farm/").text) == (
+    assert (asked.status_code, asked.location) == (302, "/sign-in?next=/barn/?year%3D2026")
+    assert (onward.status_code, onward.location, client.get("/barn/").text) == (
         302,
-        "/farm/?year=2026",
+        "/barn/?year=2026",
         "cooperative",
     )
 
 
 def test_a_program_without_a_session_gets_401(client: FlaskClient) -> None:
-    answer = client.get("/farm/", headers={"Accept": "application/json"})
+    answer = client.get("/barn/", headers={"Accept": "application/json"})
 
     assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
 
@@ -78,7 +78,7 @@ def test_a_program_without_a_session_gets_401(client: FlaskClient) -> None:
 def test_another_role_is_told_that_the_room_is_not_theirs(client: FlaskClient) -> None:
     sign_in(client, "regulator")
 
-    answers = [client.get("/farm/"), client.get("/anybody")]
+    answers = [client.get("/barn/"), client.get("/anybody")]
 
     assert [each.status_code for each in answers] == [403, 200]
     assert "监管部门" in answers[0].text
@@ -91,7 +91,7 @@ def test_only_what_is_ones_own_is_shown(client: FlaskClient) -> None:
 
 
 def test_without_a_wish_people_arrive_in_their_own_room(client: FlaskClient) -> None:
-    assert (sign_in(client, "cooperative").location, client.get("/sign-in").location) == ("/farm/", "/farm/")
+    assert (sign_in(client, "cooperative").location, client.get("/sign-in").location) == ("/barn/", "/barn/")
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
-        ("/farm/?a=1", "/farm/?a=1"),
+        ("/barn/?a=1", "/barn/?a=1"),
         ("", "/"),
         (None, "/"),
         ("farm", "/"),

@@ -1,13 +1,14 @@
 """What people type in a terminal: `jizihao …`, the same as `python -m web …`.
 
     terminal      what every command shares: language, instance, JSON, exit codes
-    setting_up    init, rebuild, party, user, sign
+    setting_up    init, rebuild, party, user
     serving       serve, demo
     taking_in     import, template
     answering     trace, contents, recall, balance, entries
     proving       prove, policy, publish
     auditing      audit
     printing      labels
+    signing       sign
 
 Exit codes: 0 good, 1 the answer is "no" (tampered, refused, not proven, unknown), 2 could not run or wrong
 usage. No error ends in a traceback: each is told in a sentence that names the way out.
@@ -24,7 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ledger.errors import LedgerError
 from qr.errors import CodeError
 from traceability.errors import Invalid, NotAllowed, Refused, Repeated, TraceError, Unknown
-from web.commands import answering, auditing, printing, proving, serving, setting_up, taking_in
+from web.commands import answering, auditing, printing, proving, serving, setting_up, signing, taking_in
 from web.commands.terminal import COULD_NOT_RUN, GOOD, NO, Group, instance, say
 from web.language import N_, cli_language, gettext, speaking
 from web.problems import tell
@@ -44,7 +45,7 @@ def commands() -> None:
     """Group every command; its own help is the sentence above."""
 
 
-for _room in (setting_up, serving, taking_in, answering, proving, auditing, printing):
+for _room in (setting_up, serving, taking_in, answering, proving, auditing, printing, signing):
     for _command in _room.COMMANDS:
         commands.add_command(_command)
 

@@ -54,7 +54,7 @@ def _named(text: str, reader: Reader, services: Services) -> Identifier:
         return code(text, services)
     except Invalid:
         # A partner's lots and pallets may have names of its own.
-        if _is_told(reader, text):
+        if _is_told(reader, text, with_packs=False):
             return Identifier("other", text)
         raise
 
@@ -64,14 +64,13 @@ def _check_told(what: str, name: str, reader: Reader, services: Services) -> Non
         raise Unknown(what, gs1.address(name, services.base_url))
 
 
-def _is_told(reader: Reader, name: str) -> bool:
-    """Tell whether any entry speaks of *name* or of a pack of it."""
+def _is_told(reader: Reader, name: str, *, with_packs: bool = True) -> bool:
+    """Tell whether any entry speaks of *name*, or of a pack of it."""
     subject = tables.subject.c.subject
-    packs = subject.startswith(f"{name}/", autoescape=True)
-    return (
-        reader.connection.execute(select(subject).where((subject == name) | packs).limit(1)).first()
-        is not None
-    )
+    named = subject == name
+    if with_packs:
+        named = named | subject.startswith(f"{name}/", autoescape=True)
+    return reader.connection.execute(select(subject).where(named).limit(1)).first() is not None
 
 
 def _addresses(uris: Iterable[str], services: Services) -> list[str]:

@@ -1,8 +1,6 @@
 """Does everything agree: the audit, for people and for machines."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -11,7 +9,7 @@ from ledger.checkpoint import Checkpoint
 from ledger.errors import LedgerError
 from ledger.fsck import Finding
 from ledger.highwater import FileHighWater
-from ledger.keys import ED25519
+from ledger.keys import ED25519, VerifierKey
 from ledger.note import Note, verified
 from ledger.policy import Policy
 from traceability.audit import Report, Subject, audit
@@ -29,16 +27,9 @@ from web.commands.terminal import (
     wrong_usage,
 )
 from web.database import auditing
-from web.findings import told
-from web.language import N_, gettext, ngettext
+from web.findings import told, told_checked, told_step, told_trust, told_verdict
+from web.language import N_
 from web.settings import Settings
-
-STEPS: Mapping[str, str] = {
-    "log": N_("核对每个字节"),
-    "replay": N_("重放签名和规则"),
-    "rows": N_("核对查询用的表"),
-    "kept": N_("核对保管的内容"),
-}
 
 
 @click.command(
@@ -72,25 +63,16 @@ STEPS: Mapping[str, str] = {
 def audit_(policy_file: Path | None, since_file: Path | None, *, as_json: bool) -> int:
     """Check everything that can be checked."""
     if policy_file is None and since_file is None:
-        say(
-            gettext(
-                N_("注意：没有给出 --policy 或 --since。保管这个账本的人可以把它从头重写，这次审计看不出来。")
-            )
-        )
+        say(told_trust("instance"))
     found = settings()
     policy = None if policy_file is None else _policy(policy_file, found)
     kept = None if since_file is None else _note(since_file)
     since = None if kept is None else Checkpoint.parse(kept.text)
-    with auditing(found, policy, since) as subject, progress(_step("log")) as shown:
-        report = audit(subject, lambda step, done, total: shown(done, total, _step(step)))
+    with auditing(found, policy, since) as subject, progress(told_step("log")) as shown:
+        report = audit(subject, lambda step, done, total: shown(done, total, told_step(step)))
         report.findings += _beside(found, subject, kept)
     answer(report.json(), _lines(report), as_json=as_json)
     return GOOD if report.sound else NO
-
-
-def _step(name: str) -> str:
-    said = STEPS.get(name)
-    return name if said is None else gettext(said)
 
 
 def _policy(file: Path, found: Settings) -> Policy:
@@ -107,9 +89,10 @@ def _note(file: Path) -> Note:
 def _beside(found: Settings, subject: Subject, kept: Note | None) -> list[Finding]:
     """Return what does not agree outside the database: a kept checkpoint's signature, the log's mark."""
     findings = []
-    log_keys = [key for key in subject.policy.keys_of(found.origin) if key.kind == ED25519]
+    log_keys: list[VerifierKey] = [key for key in subject.policy.keys_of(found.origin) if key.kind == ED25519]
+    facts = {"mark": 0 if kept is None else Checkpoint.parse(kept.text).size}
     if kept is not None and not _is_signed(kept, log_keys):
-        findings.append(Finding("not-an-extension", "--since", None, {"reason": "another key signed it"}))
+        findings.append(Finding("not-an-extension", "--since", None, facts))
     try:
         with store.snapshot(subject.engine) as connection:
             mark = FileHighWater(found.instance / "high-water").read()
@@ -120,7 +103,7 @@ def _beside(found: Settings, subject: Subject, kept: Note | None) -> list[Findin
     return findings
 
 
-def _is_signed(note: Note, keys: list[Any]) -> bool:
+def _is_signed(note: Note, keys: list[VerifierKey]) -> bool:
     try:
         return bool(verified(note, keys))
     except LedgerError:
@@ -128,13 +111,8 @@ def _is_signed(note: Note, keys: list[Any]) -> bool:
 
 
 def _lines(report: Report) -> list[str]:
-    if report.sound:
-        lines = [gettext(N_("账本完好：%(size)s 条记录，没有发现改动。"), size=report.size)]
-    else:
-        lines = [ngettext("发现 %(num)s 处不一致：", "发现 %(num)s 处不一致：", len(report.findings))]
-    lines += [f"  {told(each)}" for each in report.findings]
-    checked = "  ".join(f"{name}={count}" for name, count in report.checked.items())
-    return [*lines, gettext(N_("核对的数量：%(checked)s"), checked=checked)]
+    findings = [f"  {told(each)}" for each in report.findings]
+    return [told_verdict(report), *findings, *(f"  {name}: {count}" for name, count in told_checked(report))]
 
 
 COMMANDS = (audit_,)

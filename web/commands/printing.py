@@ -6,13 +6,17 @@ from pathlib import Path
 import click
 
 from qr.label import Label, label_png, label_svg, sheet_pdf
+from traceability import recollection, tables
+from traceability.errors import Unknown
+from traceability.events import may_state
+from traceability.events.processing import CodesIssued
 from traceability.past import KnownLot
 from traceability.quantity import Amount
 from traceability.reading import Reader
-from web import printing
 from web.commands.answering import known_lot
 from web.commands.terminal import Command, Option, instance, opened, progress, say, wrong_usage
 from web.database import Services
+from web.labels import of
 from web.language import N_, gettext
 
 MOST_FILES = 1000
@@ -59,41 +63,63 @@ def labels(lot: str, count: int, out: Path, party: str | None, pack: str | None)
         raise wrong_usage(N_("文件名要以 .pdf、.svg 或 .png 结尾。"))
     if suffix != ".pdf" and count > MOST_FILES:
         raise wrong_usage(N_("多于 %(most)s 个标签请写成 .pdf。"), most=MOST_FILES)
+    if not out.parent.is_dir():
+        # Before any code is issued, for an issue stays in the log.
+        raise wrong_usage(N_("没有 %(folder)s 这个文件夹。"), folder=out.parent)
     with opened() as services:
-        printed = _issued(services, lot, count, party, pack)
-        found = printing.labels(services, printed)
+        event = _issued(services, lot, count, party, pack)
+        with services.reading() as reader:
+            run = of(services, reader, event.lot)
+        amount = event.pack.kg if event.pack.kg is not None else Decimal(event.pack.pieces or 0)
+        found = run.labels(event.first, count, amount, event.day)
         if suffix == ".pdf":
             with progress(gettext(N_("印标签"))) as told:
                 sheet = sheet_pdf(found, made_at=services.clock(), progress=lambda done: told(done, count))
             out.write_bytes(sheet)
         else:
             _write_each(list(found), out)
-    last = printed.first + printed.count - 1
+    last = event.first + count - 1
     say(
         gettext(
-            N_("发放了序号 %(first)s 至 %(last)s 的追溯码：%(file)s"),
-            first=printed.first,
-            last=last,
-            file=out,
+            N_("发放了序号 %(first)s 至 %(last)s 的追溯码：%(file)s"), first=event.first, last=last, file=out
         )
     )
 
 
-def _issued(
-    services: Services, lot: str, count: int, party: str | None, pack: str | None
-) -> printing.Printing:
+def _issued(services: Services, lot: str, count: int, party: str | None, pack: str | None) -> CodesIssued:
+    """Record the issue before anything is printed: a sheet that is lost in between harms nobody."""
     with services.reading() as reader:
-        known = printing.known(reader, known_lot(lot, reader, services))
+        name = known_lot(lot, reader, services)
+        known = recollection.known_lot(reader.connection, name)
+        if known is None:
+            raise Unknown("lot", name)
         by = party or _holder(reader, known)
-        amount = printing.usual_pack(reader, known) if pack is None else _amount(pack, known.measure)
-    return printing.issue(services, by, known, amount, count)
+        amount = _usual_pack(reader, known) if pack is None else _amount(pack, known.measure)
+    event = CodesIssued(at=services.clock(), lot=name, first=known.next_code, count=count, pack=amount)
+    services.journal.record(by, event)
+    return event
 
 
 def _holder(reader: Reader, known: KnownLot) -> str:
-    able = printing.holders(reader, known)
+    """Return who holds some of the lot and may issue codes for it; its maker goes before others."""
+    having = [party for party, amount in known.stock.items() if amount > 0]
+    able = [party for party in having if may_state(_role(reader, party), "codes-issued")]
     if not able:
         raise wrong_usage(N_("没有可以为这个批次发码的持有单位。请用 --as 写明单位。"))
-    return able[0]
+    return min(able, key=lambda party: (party != known.maker, party))
+
+
+def _role(reader: Reader, party: str) -> str:
+    rows = reader.connection.execute(recollection.standing(tables.party, tables.party.c.party == party)).all()
+    return str(rows[-1].role) if rows else ""
+
+
+def _usual_pack(reader: Reader, known: KnownLot) -> Amount:
+    """Return what a pack held when codes were last issued, else one kilogram or one piece."""
+    table = tables.code_issue
+    rows = reader.connection.execute(recollection.standing(table, table.c.lot == known.lot)).all()
+    amount = Decimal(rows[-1].pack) if rows else Decimal(1)
+    return Amount(pieces=int(amount)) if known.measure == "pieces" else Amount(kg=amount)
 
 
 def _amount(pack: str, measure: str | None) -> Amount:

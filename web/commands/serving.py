@@ -175,7 +175,8 @@ def _introduce(services: Services, people: DemoPeople, host: str) -> None:
         if person.role not in seen:
             seen.add(person.role)
             click.echo(f"  {word('role', person.role)}  {person.name}  {person.password}")
-    command = f"jizihao audit --instance {services.settings.instance}"
+    # As it was called: a virtual environment that make made is on nobody's PATH.
+    command = f"{sys.argv[0]} audit --instance {services.settings.instance}"
     click.echo(gettext(N_("审计：%(command)s"), command=command))
 
 

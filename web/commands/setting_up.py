@@ -6,12 +6,15 @@ from typing import Any, cast
 
 import click
 
+from ledger.canonical import instant_text
 from ledger.entry import Entry
 from ledger.store import appending, writing
-from traceability import recollection, replay, tables
-from traceability.errors import Invalid, Problem, Unknown
+from traceability import recollection, replay, schema, tables
+from traceability.errors import Breach, Invalid, Problem, Refused, Unknown
 from traceability.events.registry import PartyRegistered, Role
+from traceability.intake import LONGEST_PARTY, PARTY
 from traceability.reading import Reader, stored_entry
+from traceability.rules.clauses import HOUSE
 from web import accounts
 from web.commands.terminal import (
     Command,
@@ -129,11 +132,16 @@ def party() -> None:
 @instance
 def add_party(party_id: str, role: str, name: str, division: str) -> None:
     """Register an organisation."""
+    if len(party_id) > LONGEST_PARTY or not PARTY.fullmatch(party_id):
+        raise Invalid(Problem("party", "party-form", (("value", party_id[:40]),)))
     with opened() as services:
-        event = PartyRegistered(
-            at=services.clock(), party=party_id, role=cast(Role, role), division=division, name=name
-        )
-        services.register_party(event)
+        told = {"party": party_id, "role": role, "division": division, "name": name}
+        event = schema.load("party-registered", {"at": instant_text(services.clock()), **told})
+        with services.reading() as reader:
+            # Looked up before a key is made, for a granted key stays in the log for ever.
+            if _latest(reader, party_id) is not None:
+                raise Refused(Breach("registered-already", HOUSE, (("party", party_id),)))
+        services.register_party(cast(PartyRegistered, event))
     say(gettext(N_("单位 %(party)s 已登记。"), party=party_id))
 
 

@@ -12,10 +12,15 @@
     printing     pack codes, labels, the delivery note, the certificate
     sheets       many papers from one spreadsheet
 
+Goods that leave and goods that arrive are on the pages of `web.deliveries`, which every trading room has.
+
 Every page works without JavaScript and on a phone; no form shows more than six fields at first.
 """
 
+from web import deliveries
 from web.farm import corrections, forms, printing, sheets, views
 from web.farm.room import blueprint
 
 __all__ = ["blueprint", "corrections", "forms", "printing", "sheets", "views"]
+
+deliveries.add_to(blueprint, "cooperative", "farm")

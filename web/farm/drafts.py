@@ -30,6 +30,7 @@ GRAM = Decimal("0.001")
 HUNDREDTH = Decimal("0.01")
 
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
+_SIGNED = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 _WHOLE = re.compile(r"[0-9]{1,12}")
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?", re.ASCII)
 _SEPARATORS = re.compile(r"[、，,;；|\r\n]+")
@@ -77,6 +78,13 @@ class Draft:
         """Return a number in plain figures; what is none stays as it was typed."""
         found = self.text(name)
         return None if found is None else plain(found)
+
+    def positive(self, name: str) -> str | None:
+        """Return a number that is more than nothing."""
+        found = self.number(name)
+        if found is not None and _SIGNED.fullmatch(found) and not Decimal(found) > 0:
+            return self._wrong(name, found)
+        return found
 
     def area(self, name: str, unit: str) -> str | None:
         """Return an area in hectares."""

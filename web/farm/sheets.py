@@ -179,7 +179,7 @@ def _read(here: Desk, content: bytes) -> list[Line]:
 
 
 def _lines(here: Desk, title: str, rows: list[Row]) -> Iterator[Line]:
-    kinds = {word("kind", kind, language): kind for kind in SHEETS for language in ("zh", "en")}  # type: ignore[arg-type]  # the two languages there are
+    kinds = {word("kind", kind, language): kind for kind in SHEETS for language in ("zh", "en")}
     if title and title not in kinds and not _has_kind(rows):
         # The sheet of names, and whatever else somebody keeps in the same file.
         return

@@ -1,6 +1,6 @@
 """A record as its own author reads it: every field in words, and whether the world can read it, too."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from traceability.events import Event
 from traceability.events.fact import Sealed
 from traceability.quantity import Amount
 from web.facts import format_fact
-from web.farm.room import Desk, division_name, plot_name
+from web.farm.room import Desk, division_name, goods_name, plot_name
 from web.language import gettext
 from web.words import VOCABULARIES, word
 
@@ -60,19 +60,24 @@ class Telling:
         return self._word(name, str(value))
 
     def _word(self, name: str, value: str) -> str:
-        if name == "plot":
-            return self._plot(value)
-        if name == "lot":
-            return format_fact("lot", value)
-        if name == "member":
-            return next(
-                (each.name for each in self.desk.members if each.member == value and each.name), value
-            )
-        if name == "division":
-            return division_name(value)
-        if name == "label_photo":
-            return gettext("已保存（摘要 %(digest)s…）", digest=value[:12])
+        known: Mapping[str, Callable[[str], str]] = {
+            "division": division_name,
+            "label_photo": lambda digest: gettext("已保存（摘要 %(digest)s…）", digest=digest[:12]),
+            "lot": lambda lot: format_fact("lot", lot),
+            "member": self._member,
+            "plot": self._plot,
+            "product": self._product,
+        }
+        if name in known:
+            return known[name](value)
         return word(name, value) if name in VOCABULARIES else value
+
+    def _product(self, code: str) -> str:
+        goods = self.desk.product(code)
+        return code if goods is None else goods_name(goods)
+
+    def _member(self, number: str) -> str:
+        return next((each.name for each in self.desk.members if each.member == number and each.name), number)
 
     def _plot(self, number: str) -> str:
         return next((plot_name(each) for each in self.desk.plots if each.known.plot == number), number)

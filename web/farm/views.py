@@ -8,6 +8,7 @@
 /farm/entries/<digest>   one record, with what it made public and what it sealed
 """
 
+from decimal import Decimal
 from typing import Any
 
 from flask import render_template, request
@@ -19,6 +20,7 @@ from traceability.events.followup import Corrected
 from traceability.holdings import Delivery, Lot, Said
 from web.farm.forms import PAPERS
 from web.farm.goods import in_scope
+from web.farm.papers import figures
 from web.farm.room import Desk, blueprint, desk, division_name, goods_name, growers, lot_title, plot_name
 from web.farm.signing import remarks
 from web.farm.telling import Telling
@@ -38,6 +40,7 @@ def _names() -> dict[str, Any]:
         "lot_title": lot_title,
         "goods_name": goods_name,
         "division_name": division_name,
+        "mu": lambda land: figures((land.known.area_ha * 15).quantize(Decimal("0.1"))),
     }
 
 

@@ -31,10 +31,11 @@ def plot_options(lands: list[Land]) -> list[tuple[str, str]]:
 
 
 def _crop(land: Land) -> str:
-    crop = word("commodity", land.known.commodity)
     if land.known.area_ha is not None:
-        return f"{crop} {gettext('%(area)s 公顷', area=figures(land.known.area_ha))}"
-    return f"{crop} {gettext('%(bags)s 袋', bags=land.known.bags)}"
+        size = gettext("%(area)s 公顷", area=figures(land.known.area_ha))
+    else:
+        size = gettext("%(bags)s 袋", bags=land.known.bags)
+    return f"{word('commodity', land.known.commodity)} {size}"
 
 
 def _own_plot(desk: Desk, draft: Draft, name: str) -> str | None:
@@ -78,7 +79,7 @@ def _read_spray(desk: Desk, draft: Draft) -> Event:
     photo = photos.keep(desk.shared, draft.files.get("photo"), draft.text("label_photo"), where="label_photo")
     if photo is not None:
         draft.kept["label_photo"] = photo
-    dose = draft.number("dose")
+    dose = draft.positive("dose")
     told = {
         "plot": plot,
         "name": draft.text("name"),
@@ -125,7 +126,7 @@ def _spray_choices(desk: Desk, _values: Values) -> Choices:
 
 def _read_bought(desk: Desk, draft: Draft) -> Event:
     names = ("name", "category", "unit", "registration", "maker", "dealer", "invoice")
-    told = {name: draft.text(name) for name in names} | {"amount": draft.number("amount")}
+    told = {name: draft.text(name) for name in names} | {"amount": draft.positive("amount")}
     return draft.event("input-bought", {**common(desk, draft), **told})
 
 
@@ -156,7 +157,7 @@ def _read_applied(desk: Desk, draft: Draft) -> Event:
     plot = _own_plot(desk, draft, "plot")
     told = {name: draft.text(name) for name in ("name", "category", "unit")}
     return draft.event(
-        "input-applied", {**common(desk, draft), **told, "plot": plot, "amount": draft.number("amount")}
+        "input-applied", {**common(desk, draft), **told, "plot": plot, "amount": draft.positive("amount")}
     )
 
 

@@ -16,6 +16,7 @@ from traceability import report
 from traceability.errors import Invalid, NotAllowed, Problem, TraceError
 from traceability.events import Event
 from traceability.events.registry import PartyRegistered
+from traceability.scope import Scope, covers
 from traceability.vocabulary import divisions
 from web.access import me
 from web.forms import Form
@@ -23,17 +24,17 @@ from web.language import N_, gettext
 from web.problems import tell
 from web.recording import Answer, Given, blank, event_of, filled, submitted, typed
 from web.regulator.lists import lot_number
-from web.regulator.looking import trace
+from web.regulator.looking import place_name, trace
 from web.regulator.room import (
     OFFICES,
     ONLY_REGULATORS,
     area,
     blueprint,
     division_name,
-    names,
     own_lot,
     own_party,
     own_record,
+    parties,
     shopper_path,
 )
 from web.services import services
@@ -117,7 +118,7 @@ def submit_confirm(index: int) -> Answer:
 
 def _about_record(template: str, target: Target, form: Form) -> str:
     with services().reading() as reader:
-        return render_template(template, form=form, target=target, names=names(reader))
+        return render_template(template, form=form, target=target, parties=parties(reader))
 
 
 # A lot is recalled.
@@ -156,6 +157,8 @@ def _recall_form(lot: str, form: Form) -> str:
             number=lot_number,
             path=shopper_path,
             trace=trace(reader, lot),
+            parties=parties(reader),
+            place_name=place_name,
             levels=[pair for pair in choices("level") if pair[0] in LEVELS],
             causes=[pair for pair in choices("cause") if pair[0] in CAUSES],
         )
@@ -218,7 +221,7 @@ def _registered(event: PartyRegistered) -> Response:
     shared = services()
     with _registering:
         with shared.reading() as reader:
-            is_free = not report.has_party(reader.connection, report.Scope(None), event.party)
+            is_free = not report.has_party(reader.connection, Scope(None), event.party)
         if not is_free:
             raise Invalid(Problem("party", "party-taken", (("value", event.party),)))
         # Before the key is made, for a key without a party would stay.
@@ -267,7 +270,7 @@ def _at_name(problem: Problem) -> Problem:
 def _divisions() -> list[tuple[str, str]]:
     """Return the divisions within the asking office's own, as a form offers them."""
     here = area()
-    return [(code, division_name(code)) for code in divisions() if report.covers(here, code)]
+    return [(code, division_name(code)) for code in divisions() if covers(here, code)]
 
 
 def _register_form(form: Form) -> str:

@@ -12,10 +12,10 @@ from ledger.canonical import instant_of
 from traceability import report
 from traceability.events.fact import legal_day
 from traceability.reading import Reader
-from traceability.report import Scope
+from traceability.scope import Scope
 from web.language import N_, gettext, ngettext
 from web.regulator.lists import LISTS, as_file, consumer_reports, lot_number
-from web.regulator.room import OFFICES, area_name, blueprint, names, scope_of
+from web.regulator.room import OFFICES, area_name, blueprint, parties, scope_of
 from web.services import services
 from web.words import word
 
@@ -32,6 +32,7 @@ class Matter:
     badge: str
     text: str
     lot: str | None
+    is_own: bool
     by: str | None
     at: str
     address: str
@@ -43,7 +44,7 @@ def index() -> str:
     """Show what needs attention, the newest first, and how much there is of everything."""
     with services().reading() as reader:
         scope = scope_of(reader)
-        called = names(reader)
+        called = parties(reader)
         matters = sorted(_matters(reader, scope), key=lambda each: each.at, reverse=True)
         counts = [
             (name, gettext(listing.title), report.count(reader.connection, listing.query(scope)))
@@ -56,7 +57,7 @@ def index() -> str:
         matters=matters[:MOST],
         counts=counts,
         holds=holds,
-        names=called,
+        parties=called,
         age=age,
         number=lot_number,
     )
@@ -65,28 +66,26 @@ def index() -> str:
 def _matters(reader: Reader, scope: Scope) -> Iterator[Matter]:
     """Yield the newest of each kind, as many of each as one page shows."""
     for row in _newest(reader, report.open_holds(scope)):
-        text = word("rule", row.rule)
-        yield Matter(N_("暂停待核查"), "hold", text, row.lot, row.by, row.recorded_at, _record(row.entry))
+        yield _matter(N_("暂停待核查"), "hold", word("rule", row.rule), row, is_own=row.lot_within)
     for row in _newest(reader, report.failed_tests(scope)):
-        text = word("purpose", row.purpose)
-        yield Matter(N_("检测不合格"), "bad", text, row.lot, row.by, row.recorded_at, _record(row.entry))
+        yield _matter(N_("检测不合格"), "bad", word("purpose", row.purpose), row)
     for row in _newest(reader, report.recalls(scope)):
-        text = f"{word('level', row.level)} · {word('cause', row.cause)}"
-        yield Matter(N_("召回"), "bad", text, row.lot, row.by, row.recorded_at, _record(row.entry))
-    for row in _newest(reader, consumer_reports(scope)):
-        to = url_for("regulator.listed", what="reports")
-        yield Matter(N_("消费者举报"), "warn", row.text, row.lot, None, row.at, to)
+        told = f"{word('level', row.level)} · {word('cause', row.cause)}"
+        yield _matter(N_("召回"), "bad", told, row, is_own=row.lot_within)
     for row in _newest(reader, report.late_entries(scope)):
-        text = word("kind", row.kind)
-        yield Matter(N_("补登"), "plain", text, row.lot, row.by, row.recorded_at, _record(row.entry))
+        yield _matter(N_("补登"), "plain", word("kind", row.kind), row, is_own=row.lot_within)
+    shown = url_for("regulator.listed", what="reports")
+    for row in _newest(reader, consumer_reports(scope)):
+        yield Matter(N_("举报"), "warn", row.text, row.lot, True, None, row.at, shown)
+
+
+def _matter(kind: str, badge: str, told: str, row: Any, *, is_own: bool = True) -> Matter:
+    address = url_for("regulator.record", index=row.entry)
+    return Matter(kind, badge, told, row.lot, bool(is_own), row.by, row.recorded_at, address)
 
 
 def _newest(reader: Reader, query: Select[Any]) -> list[Any]:
     return list(reader.connection.execute(query.limit(MOST)))
-
-
-def _record(index: int) -> str:
-    return url_for("regulator.record", index=index)
 
 
 def age(at: str, now: datetime | None = None) -> str:
@@ -107,7 +106,7 @@ def listed(what: str) -> str:
         total = report.count(reader.connection, query)
         last = max(1, -(-total // PAGE))
         page = min(_page(), last)
-        called = names(reader)
+        called = parties(reader)
         rows = reader.connection.execute(query.limit(PAGE).offset((page - 1) * PAGE))
         cells = [listing.cells(row, called) for row in rows]
     return render_template(
@@ -134,7 +133,7 @@ def listed_file(what: str) -> Response:
     listing = LISTS.get(what) or abort(404)
     with services().reading() as reader:
         rows = reader.connection.execute(listing.query(scope_of(reader)))
-        content = as_file(listing, rows, names(reader))
+        content = as_file(listing, rows, parties(reader))
     response = Response(content, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{what}.csv"'
     return response

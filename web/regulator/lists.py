@@ -18,15 +18,13 @@ from flask import url_for
 from sqlalchemy import Select, select
 
 from traceability import gs1, kept, report
-from traceability.report import Scope
+from traceability.scope import Scope
 from web.facts import NOT_STATED, format_fact
 from web.language import N_, current, gettext
-from web.regulator.room import division_name
+from web.regulator.room import Parties, division_name
 from web.reports import consumer_report
 from web.services import services
 from web.words import word
-
-Names = Mapping[str, str]
 
 BYTE_ORDER_MARK = "\ufeff"
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -52,7 +50,7 @@ class Column:
     """A heading, and what stands below it."""
 
     heading: str
-    cell: Callable[[Any, Names], Cell]
+    cell: Callable[[Any, Parties], Cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +66,19 @@ class Listing:
         """Return the headings in the reader's language."""
         return [gettext(column.heading) for column in self.columns]
 
-    def cells(self, row: Any, names: Names) -> list[Cell]:
+    def cells(self, row: Any, parties: Parties) -> list[Cell]:
         """Return the cells of *row*."""
-        return [column.cell(row, names) for column in self.columns]
+        return [column.cell(row, parties) for column in self.columns]
 
 
-def as_file(listing: Listing, rows: Iterable[Any], names: Names) -> str:
+def as_file(listing: Listing, rows: Iterable[Any], parties: Parties) -> str:
     """Return the list as a comma-separated file (RFC 4180)."""
     written = io.StringIO()
     written.write(BYTE_ORDER_MARK)
     writer = csv.writer(written)
     writer.writerow(listing.headings())
     for row in rows:
-        writer.writerow([guarded(cell.plain) for cell in listing.cells(row, names)])
+        writer.writerow([guarded(cell.plain) for cell in listing.cells(row, parties)])
     return written.getvalue()
 
 
@@ -89,11 +87,11 @@ def guarded(text: str) -> str:
     return f"'{text}" if text.startswith(_RUNS) else text
 
 
-def lot_cell(lot: str | None) -> Cell:
-    """Return the number of a lot, leading to its page; a file says its whole address."""
+def lot_cell(lot: str | None, *, is_own: bool = True) -> Cell:
+    """Return the number of a lot, leading to its page if it is of this division; a file says its address."""
     if lot is None:
         return Cell("—", in_file="")
-    address = url_for("regulator.lot", lot=lot)
+    address = url_for("regulator.lot", lot=lot) if is_own else ""
     return Cell(lot_number(lot), address, in_file=gs1.address(lot, services().base_url))
 
 
@@ -105,12 +103,9 @@ def lot_number(lot: str) -> str:
         return lot
 
 
-def party_cell(party: str | None, names: Names) -> Cell:
-    """Return the name of a party, leading to its page where it is registered; a file says its id."""
-    if party is None:
-        return Cell("—", in_file="")
-    address = url_for("regulator.party", party=party) if party in names else ""
-    return Cell(names.get(party, party), address, in_file=party)
+def party_cell(party: str, parties: Parties) -> Cell:
+    """Return the name of a party, leading to its page if it is of this division; a file says its id."""
+    return Cell(parties.called(party), parties.address(party), in_file=party)
 
 
 def moment(text: str) -> Cell:
@@ -130,17 +125,22 @@ def state_badges(row: Any) -> tuple[tuple[str, str], ...]:
     return found or (("good", gettext(N_("正常"))),)
 
 
-def _state(row: Any, _: Names) -> Cell:
+def _state(row: Any, _: Parties) -> Cell:
     badges = state_badges(row)
     return Cell("", badges=badges, in_file="; ".join(text for _, text in badges))
 
 
-def _product(row: Any, _: Names) -> Cell:
+def product_name(row: Any) -> str:
+    """Return what the product of a lot is called in the reader's language; a partner's may have no name."""
     english = row.product_name_en if current() == "en" else None
-    return Cell(english or row.product_name or NOT_STATED[current()])
+    return str(english or row.product_name or NOT_STATED[current()])
 
 
-def _record(row: Any, _: Names) -> Cell:
+def _product(row: Any, _: Parties) -> Cell:
+    return Cell(product_name(row))
+
+
+def _record(row: Any, _: Parties) -> Cell:
     address = url_for("regulator.record", index=row.entry)
     return Cell(gettext(N_("第 %(index)s 条"), index=row.entry), address, in_file=str(row.entry))
 
@@ -154,12 +154,12 @@ def resolution_badge(row: Any) -> tuple[str, str]:
     return "hold", gettext(N_("暂停，待核查"))
 
 
-def _resolution(row: Any, _: Names) -> Cell:
+def _resolution(row: Any, _: Parties) -> Cell:
     badge = resolution_badge(row)
     return Cell("", badges=(badge,), in_file=badge[1])
 
 
-def _seal(row: Any, _: Names) -> Cell:
+def _seal(row: Any, _: Parties) -> Cell:
     if kept.row_holds(services().kept_key, consumer_report.name, row._asdict()):
         return Cell("", badges=(("good", gettext(N_("完好"))),), in_file=gettext(N_("完好")))
     return Cell("", badges=(("bad", gettext(N_("被改动过"))),), in_file=gettext(N_("被改动过")))
@@ -171,21 +171,22 @@ def consumer_reports(scope: Scope) -> Select[Any]:
     return select(table).where(scope.of_lot(table.c.lot)).order_by(table.c.at.desc(), table.c.number)
 
 
-def _party_name(row: Any, names: Names) -> Cell:
+def _party_name(row: Any, parties: Parties) -> Cell:
     address = url_for("regulator.party", party=row.party)
     if row.name is None:
         return Cell(gettext(N_("名称不公开")), address, in_file="")
-    return Cell(names[row.party], address)
+    return Cell(parties.called(row.party), address)
 
 
 WHEN = Column(N_("登记时间"), lambda row, _: moment(row.recorded_at))
 LOT = Column(N_("批号"), lambda row, _: lot_cell(row.lot))
-BY = Column(N_("登记单位"), lambda row, names: party_cell(row.by, names))
+LOT_TOLD = Column(N_("批号"), lambda row, _: lot_cell(row.lot, is_own=bool(row.lot_within)))
+BY = Column(N_("登记单位"), lambda row, parties: party_cell(row.by, parties))
 RECORD = Column(N_("记录"), _record)
 
 LISTS: Mapping[str, Listing] = {
     "parties": Listing(
-        N_("单位"),
+        N_("辖区单位"),
         N_("本辖区还没有登记的单位。"),
         report.parties,
         (
@@ -207,7 +208,7 @@ LISTS: Mapping[str, Listing] = {
             Column(
                 N_("品类"), lambda row, _: Cell(word("commodity", row.commodity) if row.commodity else "—")
             ),
-            Column(N_("生产单位"), lambda row, names: party_cell(row.maker, names)),
+            Column(N_("生产单位"), lambda row, parties: party_cell(row.maker, parties)),
             Column(N_("成批时间"), lambda row, _: moment(row.at)),
             Column(N_("状态"), _state),
         ),
@@ -220,7 +221,7 @@ LISTS: Mapping[str, Listing] = {
             WHEN,
             Column(N_("提示"), lambda row, _: Cell(word("rule", row.rule))),
             Column(N_("处理"), _resolution),
-            LOT,
+            LOT_TOLD,
             BY,
             Column(N_("登记内容"), lambda row, _: Cell(word("kind", row.kind))),
             RECORD,
@@ -233,22 +234,22 @@ LISTS: Mapping[str, Listing] = {
         (
             WHEN,
             LOT,
-            Column(N_("检测机构"), lambda row, names: party_cell(row.by, names)),
+            Column(N_("检测机构"), lambda row, parties: party_cell(row.by, parties)),
             Column(N_("检测目的"), lambda row, _: Cell(word("purpose", row.purpose))),
             Column(N_("抽样日期"), lambda row, _: Cell(row.sampled_on)),
             RECORD,
         ),
     ),
     "recalls": Listing(
-        N_("召回"),
+        N_("召回记录"),
         N_("没有召回。"),
         report.recalls,
         (
             WHEN,
-            LOT,
+            LOT_TOLD,
             Column(N_("级别"), lambda row, _: Cell(word("level", row.level))),
             Column(N_("原因"), lambda row, _: Cell(word("cause", row.cause))),
-            Column(N_("发布单位"), lambda row, names: party_cell(row.by, names)),
+            Column(N_("发布单位"), lambda row, parties: party_cell(row.by, parties)),
             RECORD,
         ),
     ),
@@ -261,7 +262,7 @@ LISTS: Mapping[str, Listing] = {
             Column(N_("举报编号"), lambda row, _: Cell(row.number)),
             LOT,
             Column(N_("情况"), lambda row, _: Cell(row.text)),
-            Column(N_("保管"), _seal),
+            Column(N_("封印"), _seal),
         ),
     ),
 }

@@ -1,7 +1,7 @@
 """One party, one lot, one record of the division, each with all that belongs to it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -18,20 +18,21 @@ from traceability.genealogy import Genealogy
 from traceability.past import KnownLot
 from traceability.reading import Reader
 from traceability.recall import Reach, reach
-from traceability.report import Scope
+from traceability.scope import Scope
 from traceability.telling import occurrences
 from web.access import me
 from web.facts import format_fact
 from web.problems import Sentence, tell_breaches
-from web.regulator.lists import lot_number, resolution_badge, state_badges
+from web.regulator.lists import lot_number, product_name, resolution_badge, state_badges
 from web.regulator.room import (
     OFFICES,
+    Parties,
     blueprint,
     division_name,
-    names,
     own_lot,
     own_party,
     own_record,
+    parties,
     scope_of,
     shopper_path,
 )
@@ -46,6 +47,7 @@ class Line:
     """A lot in the list of a trace: its share where one can be told, and whether its page may be opened."""
 
     lot: str
+    product: str
     share: str
     is_own: bool
 
@@ -64,12 +66,17 @@ def trace(reader: Reader, lot: str) -> Trace:
     told = list(occurrences(reader))
     graph = Genealogy(told)
     shares = {each: format_fact("share", part) for each, part in graph.shares(lot).items()}
-    scope = scope_of(reader)
-    back, forward = (
-        [Line(each, shares.get(each, ""), report.has_lot(reader.connection, scope, each)) for each in found]
-        for found in (graph.back(lot), graph.forward(lot))
-    )
+    lines = {each.lot: each for each in _lines(reader, {*graph.back(lot), *graph.forward(lot)}, shares)}
+    back, forward = ([lines[each] for each in found] for found in (graph.back(lot), graph.forward(lot)))
     return Trace(back, forward, reach(lot, told))
+
+
+def _lines(reader: Reader, lots: set[str], shares: Mapping[str, str]) -> Iterator[Line]:
+    scope, connection = scope_of(reader), reader.connection
+    for each in sorted(lots):
+        row = _row_of(reader, each)
+        product = "" if row is None else product_name(row)
+        yield Line(each, product, shares.get(each, ""), report.has_lot(connection, scope, each))
 
 
 @blueprint.get("/lot")
@@ -88,14 +95,20 @@ def lot() -> str:
             number=lot_number,
             known=known,
             row=row,
+            product="" if row is None else product_name(row),
             badges=() if row is None else state_badges(row),
             stock=_stock(known, "" if row is None else row.piece or "piece"),
             trace=trace(reader, name),
             records=_records(reader, report.records_about(name)),
             path=shopper_path,
-            names=names(reader),
+            parties=parties(reader),
             may_recall=me().role == "regulator",
         )
+
+
+def place_name(place: str, called: Parties) -> str:
+    """Return a destination as people say it: an address, or the name of the party that was named instead."""
+    return called.names.get(place.removeprefix(subjects.party("")), place)
 
 
 def _row_of(reader: Reader, name: str) -> Any:
@@ -135,7 +148,7 @@ def party(party: str) -> str:
             records=_records(reader, report.records_of(party)),
             total=_count(reader, party),
             number=lot_number,
-            names=names(reader),
+            parties=parties(reader),
         )
 
 
@@ -188,7 +201,7 @@ def record(index: int) -> str:
             followups=_records(reader, report.records_about(subjects.statement(row.digest))),
             number=lot_number,
             path=shopper_path,
-            names=names(reader),
+            parties=parties(reader),
             is_held=any(flag.level == "hold" and not flag.resolved for flag, _ in flags),
             is_own=me().party in {row.by, row.claimed_by},
             is_regulator=me().role == "regulator",

@@ -7,15 +7,16 @@ regulator 220000        the province
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from sqlalchemy import select
 
 from traceability import report, tables
 from traceability.errors import NotAllowed, Unknown
 from traceability.reading import Reader
-from traceability.report import Scope
+from traceability.scope import Scope
 from traceability.vocabulary import divisions
 from web.access import me, require
 from web.language import N_, current, gettext
@@ -83,10 +84,29 @@ def own_record(reader: Reader, index: int) -> Any:
     return row
 
 
-def names(reader: Reader) -> Mapping[str, str]:
-    """Return what each party is called; whose name is sealed is called by its id."""
-    rows = reader.connection.execute(report.parties(Scope(None)))
-    return {row.party: row.name or row.party for row in rows}
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """What each party is called, and which of them belong here."""
+
+    names: Mapping[str, str]
+    own: frozenset[str]
+
+    def called(self, party: str) -> str:
+        """Return the name of *party*, or its id where the name is sealed or registered nowhere."""
+        return self.names.get(party, party)
+
+    def address(self, party: str) -> str:
+        """Return the page of *party*, or nothing where it is another division's."""
+        return url_for("regulator.party", party=party) if party in self.own else ""
+
+
+def parties(reader: Reader) -> Parties:
+    """Return all parties by their ids, as the asking office may see them."""
+    every, own = (
+        reader.connection.execute(report.parties(scope)).all() for scope in (Scope(None), scope_of(reader))
+    )
+    names = {row.party: row.name or row.party for row in every}
+    return Parties(names, frozenset(row.party for row in own))
 
 
 def shopper_path(lot: str) -> str:

@@ -1,4 +1,4 @@
-/** The balance of a process while its form is filled in; what counts is computed again by the server. */
+/** Units and the balance of a process while a form is filled in; what counts is computed again by the server. */
 
 const GRAMS = 1000n;
 const DECIMAL = /^([0-9]{1,12})(?:\.([0-9]{1,6}))?$/;
@@ -57,6 +57,17 @@ const show = () => {
   form.querySelector(".sheet").classList.toggle("over", part > whole);
 };
 
+/** Say what the amount of a row is counted in: kilograms, or the pieces of its product. */
+const showUnits = () => {
+  for (const row of document.querySelectorAll("[data-row]")) {
+    const told = row.querySelector("select")?.selectedOptions[0]?.dataset.unit;
+    const place = row.querySelector(".unit");
+    if (told && place) place.textContent = told;
+  }
+};
+
+document.addEventListener("change", showUnits);
+showUnits();
 if (form) {
   form.addEventListener("input", show);
   form.addEventListener("change", show);

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,11 +17,11 @@ from tests.world import RICE_LOT
 
 
 @pytest.fixture(scope="module")
-def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
     folder = tmp_path_factory.mktemp("proving")
     with world.opened(folder) as made:
         made.whole_chain()
-    yield Terminal(folder / "instance")
+    return Terminal(folder / "instance")
 
 
 def verified(policy: Path, folder: Path, index: int) -> int:

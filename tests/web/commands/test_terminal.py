@@ -50,6 +50,7 @@ def test_the_commands_are_those_that_are_documented() -> None:
         "rebuild",
         "recall",
         "serve",
+        "sign",
         "template",
         "trace",
         "user",
@@ -120,7 +121,7 @@ def test_an_instance_that_is_not_there_is_told(tmp_path: Path) -> None:
     [
         (("trace", "nonsense", "--back"), 2),
         (("trace", "/lot/a/b/nosuch", "--back"), 1),
-        (("contents", "https://id.gs1.org/00/095212340000000015"), 1),
+        (("contents", "https://id.gs1.org/00/095212340000000013"), 1),
         (("recall", "/lot/a/b/nosuch", "--dry-run"), 1),
         (("entries", "--lot", "/lot/a/b/nosuch"), 1),
         (("prove", "999", "--out", "never"), 1),

@@ -1,4 +1,4 @@
-"""Calling a lot back: what was made of it, how many packs bear its codes, where it went, and how long is left.
+"""Calling a lot back: what was made of it, how many packs there are, where it went, how much time is left.
 
     level 1     begins within 24 hours, ends within 10 working days      (食品召回管理办法)
     level 2                   48                    20
@@ -27,7 +27,7 @@ from traceability.genealogy import Genealogy
 from traceability.holdings import Lot
 from traceability.reading import Reader
 from web import deliveries
-from web.access import me, mine, require
+from web.access import me, require
 from web.forms import Form
 from web.recording import Answer, blank, event_of, filled, submitted
 from web.services import services
@@ -39,7 +39,7 @@ WORKING_DAYS = {1: 10, 2: 20, 3: 30}
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """A lot that the recall reaches: what is known of it, packs with live codes, and who holds how much now."""
+    """A lot that the recall reaches: what is known of it, packs with live codes, and who holds it now."""
 
     name: str
     lot: Lot | None
@@ -97,12 +97,12 @@ def add_to(room: Blueprint, *roles: Role) -> None:
 
 def recall_of() -> str:
     """Show what a recall of one lot would reach, or one of one's own that was issued."""
-    return _page(_made_here(), blank())
+    return _page(_asked_for(), blank())
 
 
 def submit_recall() -> Answer:
     """Call a lot back."""
-    found = _made_here()
+    found = _asked_for()
     return submitted(
         lambda values: _recalled(found, values),
         lambda form: _page(found, form),
@@ -110,12 +110,10 @@ def submit_recall() -> Answer:
     )
 
 
-def _made_here() -> Lot:
-    """Return the lot that the request names; raises `NotAllowed` where another party made it."""
+def _asked_for() -> Lot:
+    """Return the lot that the request names; raises `NotAllowed` where the party neither made nor had it."""
     with services().reading() as reader:
-        found = holdings.lot(reader, me().party, request.values.get("lot", ""))
-    mine(found.known.maker or "")
-    return found
+        return holdings.lot(reader, me().party, request.values.get("lot", ""))
 
 
 def _recalled(found: Lot, values: dict[str, str]) -> Event:

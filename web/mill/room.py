@@ -1,14 +1,9 @@
-"""The mill's rooms: what is in stock, what comes in, what is made of it, and what leaves again.
+"""The mill's own pages: its stock, what it makes, goods that nobody traced, and boxes.
 
-/mill/                  stock, and what waits
-/mill/lot?lot=…         one lot: what is known, codes, labels
-/mill/untraced          goods that nobody traced (来源未追溯)
-/mill/products          what this party makes
-/mill/pack              lots into a box or onto a pallet
-/mill/receive, ship …   web.deliveries
-/mill/process           web.mill_process
-/mill/recall            web.mill_recall
-/mill/codes, labels     web.mill_codes
+/mill/            stock, and what waits
+/mill/untraced    goods that nobody traced (来源未追溯)
+/mill/products    what this party makes
+/mill/pack        lots into a box or onto a pallet
 """
 
 from typing import Any
@@ -19,7 +14,7 @@ from traceability import gs1, holdings
 from traceability.errors import Invalid, Problem
 from traceability.events import Event
 from traceability.vocabulary import commodities
-from web import deliveries, mill_codes, mill_process, mill_recall
+from web import deliveries
 from web.access import me, require
 from web.forms import Form
 from web.recording import Answer, Given, amount, blank, event_of, filled, row_count, rows, submitted
@@ -28,10 +23,6 @@ from web.words import word
 
 blueprint = Blueprint("mill", __name__, url_prefix="/mill")
 
-deliveries.add_to(blueprint, "processor", "brand-owner")
-mill_process.add_to(blueprint, "processor", "brand-owner")
-mill_recall.add_to(blueprint, "processor", "brand-owner")
-mill_codes.add_to(blueprint, "processor", "brand-owner")
 
 LATEST = 12
 PIECES = ("bag", "bottle", "box", "case", "ear", "piece", "root")
@@ -114,7 +105,9 @@ def _products_page(form: Form) -> str:
         prefixes = holdings.prefixes(reader, party)
     pieces = [(code, word("piece", code)) for code in PIECES]
     kinds = [(code, word("commodity", code)) for code in commodities()]
-    return render_template("mill/products.html", form=form, products=known, prefixes=prefixes, kinds=kinds, pieces=pieces)
+    return render_template(
+        "mill/products.html", form=form, products=known, prefixes=prefixes, kinds=kinds, pieces=pieces
+    )
 
 
 def _product(values: dict[str, str]) -> Event:

@@ -2,7 +2,7 @@
 
     inputs + water  ≥  products + by-products + loss        in kilograms, computed before anybody signs
 
-"Check" draws the balance and asks every rule without writing anything; "sign" writes. Both read the same form.
+"Check" draws the balance and asks every rule without writing anything; "sign" writes. Both read one form.
 """
 
 import re
@@ -26,6 +26,7 @@ from web.recording import Answer, Given, amount, blank, event_of, filled, rows, 
 from web.services import services
 
 NOTHING = Decimal(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Balance:
@@ -132,7 +133,7 @@ def _processed(values: dict[str, str]) -> Event:
 
 
 def _output(row: Mapping[str, str], products: Mapping[str, Goods], numbers: Mapping[str, str]) -> Given:
-    """Return one output; its lot is named by its product, and numbered by the day unless a number was typed."""
+    """Return one output; its lot is named by its product, and numbered by the day unless one was typed."""
     made = products.get(row.get("product", ""))
     told: Given = {**filled(row, "product"), **amount(row.get("amount"), made.measure if made else "mass")}
     if made is not None:
