@@ -117,13 +117,14 @@ def install(app: Flask, settings: Settings) -> None:
 @login_manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login has no types
 def _load(identifier: str) -> Person | None:
     name, _, fingerprint = identifier.partition(":")
-    account = _found(name)
+    account = account_named(name)
     if account is None or not hmac.compare_digest(_fingerprint(account), fingerprint):
         return None
     return Person(account) if account.active else None
 
 
-def _found(name: str) -> Account | None:
+def account_named(name: str) -> Account | None:
+    """Return the account of *name*; None where there is none, or its row was edited."""
     given = services()
     try:
         with given.engine.connect() as connection:
@@ -140,7 +141,7 @@ def _fingerprint(account: Account) -> str:
 
 def sign_in(name: str, password: str) -> Account | None:
     """Begin a session if *password* is that of *name*; None says nothing about which part was wrong."""
-    account = _found(name)
+    account = account_named(name)
     if not accounts.check_password(account, password) or account is None:
         return None
     # Nothing of the visitor's earlier session goes on: whoever planted it knows nothing of this one.

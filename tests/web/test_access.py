@@ -91,7 +91,7 @@ def test_only_what_is_ones_own_is_shown(client: FlaskClient) -> None:
 
 
 def test_without_a_wish_people_arrive_in_their_own_room(client: FlaskClient) -> None:
-    assert (sign_in(client, "cooperative").location, client.get("/sign-in").location) == ("/barn/", "/barn/")
+    assert (sign_in(client, "cooperative").location, client.get("/sign-in").location) == ("/farm/", "/farm/")
 
 
 @pytest.mark.parametrize(

@@ -276,6 +276,17 @@ def test_a_larger_log_is_compared_by_its_tiles(page: Page, pages: Pages) -> None
     assert "agrees with what you saw" in said(page, "#verify-knows")
 
 
+def test_a_larger_log_whose_tiles_are_withheld_proves_nothing(page: Page, pages: Pages) -> None:
+    season = Season.grown()
+    visit(page, pages, season.page())
+    retailed(season, "mill", season.mill)
+
+    found = visit(page, pages, with_last(season))
+
+    assert found == marks("consistent", "◐", last="◐")
+    assert "gave no proof that it only grew" in said(page, "#verdict-record")
+
+
 def test_a_rewritten_log_of_larger_size_is_found_by_its_tiles(page: Page, pages: Pages) -> None:
     season = Season.grown()
     visit(page, pages, season.page())

@@ -44,9 +44,7 @@ def _by_password(_: Any) -> Person | None:
     given = request.authorization
     if request.blueprint != blueprint.name or given is None or given.type != "basic":
         return None
-    shared = services()
-    with shared.engine.connect() as connection:
-        account = accounts.find(connection, shared.kept_key, (given.username or "").strip().lower())
+    account = access.account_named((given.username or "").strip().lower())
     known = accounts.check_password(account, given.password or "")
     return Person(account) if known and account is not None else None
 

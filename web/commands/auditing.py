@@ -4,15 +4,9 @@ from pathlib import Path
 
 import click
 
-from ledger import start, store
-from ledger.checkpoint import Checkpoint
-from ledger.errors import LedgerError
-from ledger.fsck import Finding
-from ledger.highwater import FileHighWater
-from ledger.keys import ED25519, VerifierKey
-from ledger.note import Note, verified
+from ledger.note import Note
 from ledger.policy import Policy
-from traceability.audit import Report, Subject, audit
+from traceability.audit import Report
 from web.commands.terminal import (
     GOOD,
     NO,
@@ -26,8 +20,8 @@ from web.commands.terminal import (
     settings,
     wrong_usage,
 )
-from web.database import auditing
 from web.findings import told, told_checked, told_step, told_trust, told_verdict
+from web.inspection import inspect
 from web.language import N_
 from web.settings import Settings
 
@@ -67,10 +61,8 @@ def audit_(policy_file: Path | None, since_file: Path | None, *, as_json: bool) 
     found = settings()
     policy = None if policy_file is None else _policy(policy_file, found)
     kept = None if since_file is None else _note(since_file)
-    since = None if kept is None else Checkpoint.parse(kept.text)
-    with auditing(found, policy, since) as subject, progress(told_step("log")) as shown:
-        report = audit(subject, lambda step, done, total: shown(done, total, told_step(step)))
-        report.findings += _beside(found, subject, kept)
+    with progress(told_step("log")) as shown:
+        report = inspect(found, policy, kept, lambda step, done, total: shown(done, total, told_step(step)))
     answer(report.json(), _lines(report), as_json=as_json)
     return GOOD if report.sound else NO
 
@@ -84,30 +76,6 @@ def _policy(file: Path, found: Settings) -> Policy:
 
 def _note(file: Path) -> Note:
     return Note.parse(file.read_bytes())
-
-
-def _beside(found: Settings, subject: Subject, kept: Note | None) -> list[Finding]:
-    """Return what does not agree outside the database: a kept checkpoint's signature, the log's mark."""
-    findings = []
-    log_keys: list[VerifierKey] = [key for key in subject.policy.keys_of(found.origin) if key.kind == ED25519]
-    facts = {"mark": 0 if kept is None else Checkpoint.parse(kept.text).size}
-    if kept is not None and not _is_signed(kept, log_keys):
-        findings.append(Finding("not-an-extension", "--since", None, facts))
-    try:
-        with store.snapshot(subject.engine) as connection:
-            mark = FileHighWater(found.instance / "high-water").read()
-            for key in log_keys:
-                start.check_start(connection, origin=found.origin, key=key, mark=mark)
-    except LedgerError as error:
-        findings.append(Finding("start-refused", "high-water", None, {"reason": error.reason, **error.facts}))
-    return findings
-
-
-def _is_signed(note: Note, keys: list[VerifierKey]) -> bool:
-    try:
-        return bool(verified(note, keys))
-    except LedgerError:
-        return False
 
 
 def _lines(report: Report) -> list[str]:

@@ -122,11 +122,12 @@ const checkKept = async ({ pin, consistency }, log) => {
 };
 
 /** Why good checks do not yet prove anything: a page cannot vouch for itself. */
-const doubts = (log, page, { available, pin }) => [
+const doubts = (log, page, { available, pin }, compared) => [
   ...(page.secure ? [] : ["not-secure"]),
   ...(available ? [] : ["nothing-kept"]),
   ...(pin || !available ? [] : ["first-visit"]),
   ...(log.quorum ? [] : ["no-quorum"]),
+  ...(compared === false ? ["not-compared"] : []),
 ];
 
 /* ---- the verdict ---- */
@@ -184,7 +185,7 @@ const judge = async (bundle, page, pins, now) => {
   const lang = bundle.lang === "en" ? "en" : "zh";
   const told = { log, prove: prover(log), page, origins, subjects, lang, words: words[lang], units: unitsOf(entries) };
   const verdict = await examine(told, bundle);
-  const why = doubts(log, page, pins);
+  const why = doubts(log, page, pins, compared);
   const result = marked(why.length ? CONSISTENT : PROVEN, verdict);
   const keep = result.mark !== BROKEN && page.secure && pins.available;
   const shown = { ...log, policyDigest: log.policy.digest, root: toBase64(log.root) };

@@ -26,6 +26,7 @@ export const sentences = {
       "nothing-kept": "此浏览器不保存数据，无法与以前的访问比对。",
       "first-visit": "这是首次访问：公钥已保存在此浏览器中，下次访问即可比对。",
       "no-quorum": "见证人签名不足，或此浏览器无法核对见证人的签名。",
+      "not-compared": "日志比您上次看到的更长，但服务器没有给出前后一致的证明。",
     },
     custody: {
       author: "由 {party} 用自己的密钥签名",
@@ -99,6 +100,7 @@ export const sentences = {
       "nothing-kept": "This browser keeps nothing, so nothing can be compared with an earlier visit.",
       "first-visit": "This is the first visit: the keys are kept in this browser now, and the next visit compares them.",
       "no-quorum": "Too few witnesses signed, or this browser cannot check their signatures.",
+      "not-compared": "The log has grown since your last visit, but the server gave no proof that it only grew.",
     },
     custody: {
       author: "signed by {party} with its own key",

@@ -5,8 +5,9 @@ from flask.testing import FlaskClient
 
 from ledger import dsse
 from tests.programs import BOUGHT, Api, grant_of
-from tests.webapp import PASSWORD, sign_in
+from tests.webapp import PASSWORD, add_account, sign_in
 from tests.world import RICE_LOT
+from web import accounts
 
 ROUTES = [
     ("GET", "/v1/entries"),
@@ -103,3 +104,24 @@ def test_no_answer_is_kept_by_whoever_carries_it(api: Api) -> None:
     answer = api.ask("/v1/entries")
 
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_an_account_whose_row_was_edited_is_nobody(api: Api) -> None:
+    with api.world.services.engine.begin() as connection:
+        add_account(connection, api.world.services.kept_key, "retailer", "edited")
+        edited = accounts.account_table.c.name == "edited"
+        connection.execute(accounts.account_table.update().where(edited).values(role="operator"))
+
+    answer = api.ask("/v1/entries", who="edited")
+
+    assert answer.status_code == 401
+
+
+def test_an_account_that_was_closed_is_nobody(api: Api) -> None:
+    with api.world.services.engine.begin() as connection:
+        made = add_account(connection, api.world.services.kept_key, "retailer", "closed")
+        accounts.set_active(connection, api.world.services.kept_key, made, active=False)
+
+    answer = api.ask("/v1/entries", who="closed")
+
+    assert answer.status_code == 401
