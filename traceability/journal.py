@@ -166,14 +166,23 @@ class Journal:
 
         Returns the index of the key entry. Raises what `ledger.authorship.check_key` raises.
         """
+        return self._writer.submit(lambda session: self._enter_key(session, record, seed)).result().value
 
-        def work(session: Session) -> int:
-            index = self._append_key_record(session, record, indexing.key_subjects(record["grant"]))
-            if seed is not None:
-                self._platform.keep(session.connection, record["grant"]["party"], AuthorKey(seed), seed)
-            return index
+    def register_party(self, record: dict[str, Json], seed: bytes, registration: Signed) -> Recorded:
+        """Enter a party's first key, kept by the platform, and its registration: both of them, or neither."""
+        _check_opened(registration)
+
+        def work(session: Session) -> Recorded:
+            self._enter_key(session, record, seed)
+            return self._enter(session, registration, "own")
 
         return self._writer.submit(work).result().value
+
+    def _enter_key(self, session: Session, record: dict[str, Json], seed: bytes | None) -> int:
+        index = self._append_key_record(session, record, indexing.key_subjects(record["grant"]))
+        if seed is not None:
+            self._platform.keep(session.connection, record["grant"]["party"], AuthorKey(seed), seed)
+        return index
 
     def revoke_key(self, record: dict[str, Json]) -> int:
         """Enter a revocation record (its links are filled in); the key ends with this entry."""

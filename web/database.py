@@ -80,17 +80,20 @@ class Services:
         return self.journal.platform_key(OPERATOR)
 
     def register_party(self, party: PartyRegistered, *, by: str = OPERATOR) -> None:
-        """Grant *party* a key in the platform's custody and register it; what is done already stays."""
-        self.grant_platform_key(party.party, party.role)
-        self.journal.record(by, party)
+        """Grant *party* a key in the platform's custody and register it; a refusal leaves neither."""
+        record, seed = self._platform_key(party.party, party.role)
+        (registration,) = self.journal.stated(by, party)
+        self.journal.register_party(record, seed, registration)
 
     def grant_platform_key(self, party: str, role: str) -> None:
         """Make a key for *party*, vouched for by the operator and kept by the platform."""
-        seed = secrets.token_bytes(32)
-        record = key_record(
-            self.journal.origin, dsse.AuthorKey(seed), self.registrar(), party=party, role=role
-        )
+        record, seed = self._platform_key(party, role)
         self.journal.register_key(record, seed)
+
+    def _platform_key(self, party: str, role: str) -> tuple[dict[str, canonical.Json], bytes]:
+        seed = secrets.token_bytes(32)
+        key = dsse.AuthorKey(seed)
+        return key_record(self.journal.origin, key, self.registrar(), party=party, role=role), seed
 
     def close(self) -> None:
         """Finish what was submitted and let go of the database."""

@@ -17,8 +17,8 @@ from flask import flash, redirect, request
 from werkzeug.wrappers import Response
 
 from ledger.errors import LedgerError
-from traceability import holdings, schema
-from traceability.errors import Breach, Invalid, Problem, Repeated, TraceError
+from traceability import schema
+from traceability.errors import Breach, Invalid, Problem, TraceError
 from traceability.events import Event
 from traceability.events.fact import SHANGHAI
 from traceability.statement import new_id
@@ -27,6 +27,7 @@ from web.forms import Form
 from web.language import gettext
 from web.problems import tell, tell_breaches
 from web.services import services
+from web.signing import sign
 
 Given = dict[str, Any]
 Answer = str | Response | tuple[str, int]
@@ -151,24 +152,14 @@ def record(event: Event, statement_id: str) -> str:
 
     What was recorded under this id already is not recorded again.
     """
-    shared, party = services(), me().party
-    try:
-        with shared.reading() as reader:
-            known = holdings.entry_with_id(reader, party, statement_id)
-        if known is None:
-            (done,) = shared.journal.record(party, event, ids=[statement_id])
-            flash(gettext("已登记为账本第 %(index)s 条。", index=done.index))
-            for sentence in tell_breaches(map(_breach, done.flags)):
-                flash(gettext("提示：%(text)s", text=sentence.text))
-            return done.digest
-    except Repeated:
-        # Two of the same form raced; fresh salts make "other content" of the second.
-        with shared.reading() as reader:
-            known = holdings.entry_with_id(reader, party, statement_id)
-        if known is None:
-            raise
-    flash(gettext("这张表单已经登记为第 %(index)s 条，没有重复登记。", index=known.entry))
-    return known.digest
+    done = sign(services(), me().party, event, statement_id, is_timed=bool(request.form.get("at")))
+    if done.was_known:
+        flash(gettext("这张表单已经登记为第 %(index)s 条，没有重复登记。", index=done.index))
+        return done.digest
+    flash(gettext("已登记为账本第 %(index)s 条。", index=done.index))
+    for sentence in tell_breaches(map(_breach, done.flags)):
+        flash(gettext("提示：%(text)s", text=sentence.text))
+    return done.digest
 
 
 def _breach(flag: Mapping[str, Any]) -> Breach:

@@ -50,9 +50,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
             services.settings.mac_key, party="heitu", method="POST", route="/", key="1", body={}
         )
         once.Once(services.engine, services.kept_key, made.clock).run(asked, lambda: once.Done(201, ("00",)))
-        reports.keep(
-            services.engine, services.kept_key, lot=world.RICE_LOT, text="包装破损", at=made.clock()
-        )
+        reports.keep(services.engine, services.kept_key, lot=world.RICE_LOT, text="包装破损", at=made.clock())
     return folder / "instance"
 
 

@@ -21,13 +21,14 @@ from web.farm.drafts import MOST_ROWS, Draft, row_count
 from web.farm.forms import PAPERS, Answer, announce, asked_for_others, form_id
 from web.farm.numbering import new_statement_id
 from web.farm.papers import Paper
+from web.farm.remarks import told_of
 from web.farm.room import Desk, blueprint, desk, growers
-from web.farm.signing import sign, told_of
 from web.farm.telling import Telling
 from web.farm.views import correctable, opened
 from web.forms import Form
 from web.problems import Told
 from web.services import services
+from web.signing import sign
 
 REGISTRATIONS = frozenset({"member-registered", "plot-registered", "product-registered"})
 """What later records name must stay; only what is said of it may change."""

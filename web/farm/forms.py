@@ -19,12 +19,13 @@ from web.farm import goods, land, work
 from web.farm.drafts import MOST_ROWS, Draft, row_count
 from web.farm.numbering import is_statement_id, new_statement_id
 from web.farm.papers import Paper
+from web.farm.remarks import told_of
 from web.farm.room import Desk, blueprint, desk, growers
-from web.farm.signing import sign, told_of
 from web.forms import Form
 from web.language import gettext
 from web.problems import Told
 from web.services import services
+from web.signing import sign
 
 PAPERS: Mapping[str, Paper] = {
     each.kind: each

@@ -27,8 +27,8 @@ from web import sheet_events, spreadsheet
 from web.access import me
 from web.farm.forms import Answer
 from web.farm.photos import evidence
+from web.farm.remarks import told_of
 from web.farm.room import Desk, blueprint, desk, goods_name, growers, plot_name
-from web.farm.signing import told_of
 from web.farm.telling import Telling
 from web.forms import Form
 from web.language import gettext, ngettext

@@ -21,8 +21,8 @@ from traceability.holdings import Delivery, Lot, Said
 from web.farm.forms import PAPERS
 from web.farm.goods import in_scope
 from web.farm.papers import figures
+from web.farm.remarks import remarks
 from web.farm.room import Desk, blueprint, desk, division_name, goods_name, growers, lot_title, plot_name
-from web.farm.signing import remarks
 from web.farm.telling import Telling
 from web.forms import Form
 

@@ -1,20 +1,11 @@
-"""One paper, signed once: what is recorded under a form's own id is not recorded again.
-
-Sealed fields have random salts, so the same words sent twice would be two statements of one id. Therefore
-the id is looked up before anything is signed, and what was said then, its sealed values opened, is compared
-with what is said now: the same is answered with the first record, other words are `Repeated`.
-"""
+"""What a grower reads after signing: refusals and remarks in the words of the farm, each at its field."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ledger.errors import LedgerError
-from traceability import holdings
-from traceability.errors import Breach, Refused, Repeated, TraceError
-from traceability.events import Event
-from traceability.journal import Recorded
-from web.database import Services
+from traceability.errors import Breach, Refused, TraceError
 from web.farm.drafts import field_of
 from web.farm.room import Desk, plot_name
 from web.problems import Sentence, Told, tell, tell_breaches
@@ -44,35 +35,6 @@ FIELDS_OF_RULES: Mapping[str, tuple[str, ...]] = {
     "yield-cap": ("plots.0.amount",),
 }
 """Where on a form the way out of a refusal is most often found."""
-
-
-def sign(shared: Services, party: str, event: Event, statement_id: str) -> Recorded:
-    """Record *event* for *party* under the form's id, and wait for the seal; the same again gets the first.
-
-    Raises `Repeated` where the id was used for other words.
-    """
-    known = _known(shared, party, event, statement_id)
-    if known is not None:
-        return known
-    try:
-        return shared.journal.record(party, event, ids=[statement_id])[0]
-    except Repeated:
-        # The same form, sent twice at once: the other one was quicker.
-        known = _known(shared, party, event, statement_id)
-        if known is None:
-            raise
-        return known
-
-
-def _known(shared: Services, party: str, event: Event, statement_id: str) -> Recorded | None:
-    with shared.reading() as reader:
-        said = holdings.entry_with_id(reader, party, statement_id)
-        if said is None:
-            return None
-        if holdings.opened(reader, shared.sealed, reader.statement(said.entry)) != event:
-            raise Repeated(party, statement_id)
-        flags = reader.entry(said.entry).record["ruling"]["flags"]
-        return Recorded(said.entry, said.digest, tuple(flags), was_known=True)
 
 
 def told_of(desk: Desk, error: TraceError | LedgerError, typed: Mapping[str, str]) -> Told:

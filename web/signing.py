@@ -1,0 +1,48 @@
+"""One form, signed once: what is recorded under a form's own id is not recorded again.
+
+Sealed fields have random salts, so the same words sent twice would be two statements of one id. Therefore
+the id is looked up before anything is signed, and what was said then, its sealed values opened, is compared
+with what is said now: the same is answered with the first record, other words are `Repeated`.
+"""
+
+from dataclasses import replace
+
+from traceability import holdings
+from traceability.errors import Repeated
+from traceability.events import Event
+from traceability.journal import Recorded
+from web.database import Services
+
+
+def sign(shared: Services, party: str, event: Event, statement_id: str, *, is_timed: bool = True) -> Recorded:
+    """Record *event* for *party* under the form's id, and wait for the seal; the same again gets the first.
+
+    Where the form left the time to us (not *is_timed*), another time alone is the same. Raises `Repeated`
+    where the id was used for other words, and what `Journal.record` raises.
+    """
+    known = _known(shared, party, event, statement_id, is_timed=is_timed)
+    if known is not None:
+        return known
+    try:
+        return shared.journal.record(party, event, ids=[statement_id])[0]
+    except Repeated:
+        # The same form, sent twice at once: the other one was quicker.
+        known = _known(shared, party, event, statement_id, is_timed=is_timed)
+        if known is None:
+            raise
+        return known
+
+
+def _known(
+    shared: Services, party: str, event: Event, statement_id: str, *, is_timed: bool
+) -> Recorded | None:
+    with shared.reading() as reader:
+        entry = holdings.entry_with_id(reader, party, statement_id)
+        if entry is None:
+            return None
+        said = holdings.opened(reader, shared.sealed, reader.statement(entry.entry))
+        now = event if is_timed else replace(event, at=said.at, zone=said.zone)
+        if said != now:
+            raise Repeated(party, statement_id)
+        flags = reader.entry(entry.entry).record["ruling"]["flags"]
+        return Recorded(entry.entry, entry.digest, tuple(flags), was_known=True)
