@@ -18,7 +18,7 @@ from typing import Any, cast
 from sqlalchemy import or_, select
 
 from ledger.canonical import instant_of
-from traceability import gs1, kept, recollection, tables
+from traceability import goods, gs1, kept, recollection, tables
 from traceability.codec import members as fields_of
 from traceability.disclosure import SealedValue
 from traceability.errors import NotAllowed, Unknown
@@ -193,14 +193,14 @@ class CodeRange:
 def partners(reader: Reader) -> list[Partner]:
     """Return every registered organisation, by its id."""
     table = tables.party
-    found = {row.party: row for row in reader.connection.execute(recollection.standing(table))}
+    found = {row.party: row for row in reader.connection.execute(tables.standing(table))}
     return [Partner(row.party, row.role, row.division, row.name) for _, row in sorted(found.items())]
 
 
 def partner(reader: Reader, party: str) -> Partner:
     """Return one organisation, or raise `Unknown`."""
     table = tables.party
-    rows = reader.connection.execute(recollection.standing(table, table.c.party == party)).all()
+    rows = reader.connection.execute(tables.standing(table, table.c.party == party)).all()
     if not rows:
         raise Unknown("party", party)
     return Partner(rows[-1].party, rows[-1].role, rows[-1].division, rows[-1].name)
@@ -209,7 +209,7 @@ def partner(reader: Reader, party: str) -> Partner:
 def party_name(reader: Reader, sealed: SealedValues, party: str) -> str | None:
     """Return the name of *party*, a sealed one opened: for the party itself and for its own labels."""
     table = tables.party
-    rows = reader.connection.execute(recollection.standing(table, table.c.party == party)).all()
+    rows = reader.connection.execute(tables.standing(table, table.c.party == party)).all()
     if not rows:
         return None
     return rows[-1].name or _opened_field(reader, sealed, rows[-1].entry, "private_name")
@@ -218,7 +218,7 @@ def party_name(reader: Reader, sealed: SealedValues, party: str) -> str | None:
 def members(reader: Reader, sealed: SealedValues, party: str) -> list[Member]:
     """Return the members of a cooperative, in the order in which they joined."""
     table = tables.member
-    rows = reader.connection.execute(recollection.standing(table, table.c.party == party))
+    rows = reader.connection.execute(tables.standing(table, table.c.party == party))
     found = {row.member: row.entry for row in rows}
     return [
         Member(name, _opened_field(reader, sealed, entry, "name"), entry) for name, entry in found.items()
@@ -228,7 +228,7 @@ def members(reader: Reader, sealed: SealedValues, party: str) -> list[Member]:
 def products(reader: Reader, party: str) -> list[Goods]:
     """Return the products of *party*, in the order of their registration."""
     table = tables.product
-    rows = reader.connection.execute(recollection.standing(table, table.c.party == party))
+    rows = reader.connection.execute(tables.standing(table, table.c.party == party))
     return list({row.product: _goods(row) for row in rows}.values())
 
 
@@ -236,7 +236,7 @@ def product(reader: Reader, party: str, name: str) -> Goods | None:
     """Return one product of *party*."""
     table = tables.product
     named = (table.c.party == party, table.c.product == name)
-    rows = reader.connection.execute(recollection.standing(table, *named)).all()
+    rows = reader.connection.execute(tables.standing(table, *named)).all()
     return _goods(rows[-1]) if rows else None
 
 
@@ -259,7 +259,7 @@ def _goods(row: Any) -> Goods:
 def plots(reader: Reader, sealed: SealedValues, party: str, *, rules: RuleSet, on: date) -> list[Land]:
     """Return the plots of *party* as they are on that day, in the order of their registration."""
     table = tables.plot
-    rows = reader.connection.execute(recollection.standing(table, table.c.party == party))
+    rows = reader.connection.execute(tables.standing(table, table.c.party == party))
     found = {row.plot: row for row in rows}
     return [_land(reader, sealed, row, rules, on) for row in found.values()]
 
@@ -267,7 +267,7 @@ def plots(reader: Reader, sealed: SealedValues, party: str, *, rules: RuleSet, o
 def plot(reader: Reader, sealed: SealedValues, party: str, name: str, *, rules: RuleSet, on: date) -> Land:
     """Return one plot of *party*; raises `Unknown`, or `NotAllowed` for a plot of somebody else."""
     table = tables.plot
-    rows = reader.connection.execute(recollection.standing(table, table.c.plot == name)).all()
+    rows = reader.connection.execute(tables.standing(table, table.c.plot == name)).all()
     if not rows:
         raise Unknown("plot", name)
     if rows[-1].party != party:
@@ -303,7 +303,7 @@ def lots(reader: Reader, party: str, *, limit: int = 200) -> list[Lot]:
     stock, lot = tables.stock, tables.lot
     held = select(stock.c.lot).where(stock.c.party == party)
     rows = reader.connection.execute(
-        recollection.standing(lot, or_(lot.c.maker == party, lot.c.lot.in_(held)))
+        tables.standing(lot, or_(lot.c.maker == party, lot.c.lot.in_(held)))
         .order_by(None)
         .order_by(lot.c.entry.desc(), lot.c.ordinal)
         .limit(limit)
@@ -318,11 +318,11 @@ def lots(reader: Reader, party: str, *, limit: int = 200) -> list[Lot]:
 def lot(reader: Reader, party: str, name: str) -> Lot:
     """Return one lot of *party*; raises `Unknown`, or `NotAllowed` where it neither made nor ever held it."""
     table, stock = tables.lot, tables.stock
-    row = reader.connection.execute(recollection.standing(table, table.c.lot == name).limit(1)).first()
+    row = reader.connection.execute(tables.standing(table, table.c.lot == name).limit(1)).first()
     if row is None:
         raise Unknown("lot", name)
     touched = reader.connection.execute(
-        recollection.standing(stock, stock.c.lot == name, stock.c.party == party).limit(1)
+        tables.standing(stock, stock.c.lot == name, stock.c.party == party).limit(1)
     ).first()
     if row.maker != party and touched is None:
         raise NotAllowed("other-party", party=row.maker)
@@ -330,7 +330,7 @@ def lot(reader: Reader, party: str, name: str) -> Lot:
 
 
 def _lot(reader: Reader, party: str, row: Any) -> Lot:
-    known = cast(KnownLot, recollection.known_lot(reader.connection, row.lot))
+    known = cast(KnownLot, goods.known_lot(reader.connection, row.lot))
     made = None if row.product is None else product(reader, row.product_party, row.product)
     stock = known.stock.get(party, NOTHING)
     return Lot(known, made, stock, row.entry, instant_of(row.at), row.how)
@@ -348,7 +348,7 @@ def free_number(reader: Reader, goods: Goods, at: datetime) -> str:
 def sent(reader: Reader, sealed: SealedValues, party: str) -> list[Delivery]:
     """Return the shipments of *party*, the newest first."""
     table = tables.shipment
-    rows = reader.connection.execute(recollection.standing(table, table.c.by == party)).all()
+    rows = reader.connection.execute(tables.standing(table, table.c.by == party)).all()
     return [_delivery(reader, sealed, row) for row in reversed(rows)]
 
 
@@ -360,7 +360,7 @@ def coming(reader: Reader, sealed: SealedValues, party: str) -> list[Delivery]:
         .join(value, value.c.statement_id == said.c.statement_id)
         .where(value.c.pointer.in_(("/to", "/replacement/to")), value.c.value == party)
     )
-    rows = reader.connection.execute(recollection.standing(table, table.c.entry.in_(addressed))).all()
+    rows = reader.connection.execute(tables.standing(table, table.c.entry.in_(addressed))).all()
     found = [_delivery(reader, sealed, row) for row in reversed(rows)]
     return [each for each in found if each.received_by is None and each.to == party]
 
@@ -368,7 +368,7 @@ def coming(reader: Reader, sealed: SealedValues, party: str) -> list[Delivery]:
 def delivery(reader: Reader, sealed: SealedValues, digest: str) -> Delivery:
     """Return the shipment with this digest, or raise `Unknown`."""
     table = tables.shipment
-    row = reader.connection.execute(recollection.standing(table, table.c.digest == digest)).first()
+    row = reader.connection.execute(tables.standing(table, table.c.digest == digest)).first()
     if row is None:
         raise Unknown("statement", digest)
     return _delivery(reader, sealed, row)
@@ -380,7 +380,7 @@ def _delivery(reader: Reader, sealed: SealedValues, row: Any) -> Delivery:
     told = cast(Any, getattr(event, "replacement", None) or event)
     table = tables.receipt
     receipt = reader.connection.execute(
-        recollection.standing(table, table.c.shipment == row.digest).limit(1)
+        tables.standing(table, table.c.shipment == row.digest).limit(1)
     ).first()
     return Delivery(
         digest=row.digest,
@@ -462,7 +462,7 @@ def voids(reader: Reader, name: str) -> list[CodeRange]:
 def _ranges(reader: Reader, table: Any, name: str) -> list[CodeRange]:
     said = tables.statement
     rows = reader.connection.execute(
-        recollection.standing(table, table.c.lot == name).add_columns(said.c.recorded_at)
+        tables.standing(table, table.c.lot == name).add_columns(said.c.recorded_at)
     ).all()
     return [
         CodeRange(
@@ -479,17 +479,17 @@ def _ranges(reader: Reader, table: Any, name: str) -> list[CodeRange]:
 def certificates(reader: Reader, name: str) -> list[int]:
     """Return the entries of the standing certificates of a lot, the newest first."""
     table = tables.certificate
-    rows = reader.connection.execute(recollection.standing(table, table.c.lot == name)).all()
+    rows = reader.connection.execute(tables.standing(table, table.c.lot == name)).all()
     return [row.entry for row in reversed(rows)]
 
 
 def counties(reader: Reader, name: str) -> list[str]:
     """Return the divisions of the plots that a lot and all it was made of grew on, sorted."""
-    lineage = recollection.ancestors(reader.connection, name) | {name}
+    lineage = goods.ancestors(reader.connection, name) | {name}
     harvest, land = tables.harvest, tables.plot
-    rows = reader.connection.execute(recollection.standing(harvest, harvest.c.lot.in_(sorted(lineage))))
+    rows = reader.connection.execute(tables.standing(harvest, harvest.c.lot.in_(sorted(lineage))))
     grown_on = {row.plot for row in rows}
-    found = reader.connection.execute(recollection.standing(land, land.c.plot.in_(sorted(grown_on))))
+    found = reader.connection.execute(tables.standing(land, land.c.plot.in_(sorted(grown_on))))
     return sorted({row.division for row in found})
 
 
@@ -532,5 +532,5 @@ def _opened_field(reader: Reader, sealed: SealedValues, index: int, name: str) -
 def prefixes(reader: Reader, party: str) -> tuple[str, ...]:
     """Return the GS1 prefixes that *party* holds the licence of, sorted."""
     table = tables.prefix
-    rows = reader.connection.execute(recollection.standing(table, table.c.party == party))
+    rows = reader.connection.execute(tables.standing(table, table.c.party == party))
     return tuple(sorted({row.prefix for row in rows}))

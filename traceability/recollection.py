@@ -7,11 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, Text, literal, select
-from sqlalchemy import cast as cast_to
+from sqlalchemy import Connection, select
 
-from ledger.canonical import instant_of
-from traceability import gs1, tables
+from traceability import goods, gs1, tables
 from traceability.errors import Invalid
 from traceability.events import Event, field, followup, movement, partner, processing, registry
 from traceability.past import (
@@ -25,7 +23,6 @@ from traceability.past import (
     PastStatement,
     PastTreatment,
 )
-from traceability.quantity import Measure
 from traceability.reading import Reader
 
 
@@ -49,7 +46,7 @@ def past_of(
         products={(each.party, each.product): each for each in _known_products(connection, products)},
         plots={each: plot for each in _plots(told) if (plot := known_plot(connection, each)) is not None},
         members=_members(connection, by, told),
-        lots={each: known for each in sorted(lots) if (known := known_lot(connection, each)) is not None},
+        lots=_known_lots(connection, lots),
         target=target,
     )
     if isinstance(told, registry.ProductRegistered) and told.gtin is not None:
@@ -62,6 +59,11 @@ def past_of(
     if isinstance(told, partner.PartnerClaimed):
         past = _past_of_claim(connection, past, told)
     return past
+
+
+def _known_lots(connection: Connection, lots: Iterable[str]) -> dict[str, KnownLot]:
+    found = ((lot, goods.known_lot(connection, lot)) for lot in sorted(lots))
+    return {lot: known for lot, known in found if known is not None}
 
 
 def _past_of_claim(connection: Connection, past: Past, told: partner.PartnerClaimed) -> Past:
@@ -95,16 +97,6 @@ def _retold(connection: Connection, past: Past, told: partner.PartnerClaimed) ->
         )
     )
     return found.first() is not None
-
-
-def standing(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:
-    """Select the rows of *table* whose entries no later one made void, oldest first."""
-    return (
-        select(table)
-        .join(tables.statement, tables.statement.c.entry == table.c.entry)
-        .where(tables.statement.c.void_by.is_(None), *conditions)
-        .order_by(table.c.entry)
-    )
 
 
 def _lots(event: Event | None) -> Iterable[str]:
@@ -143,16 +135,16 @@ def _names(connection: Connection, event: Event | None, by: str, claimed_by: str
     if isinstance(event, registry.PrefixLicensed):
         held, whole = tables.prefix, event.prefix
         shorter = held.c.prefix.in_([whole[:length] for length in range(1, len(whole) + 1)])
-        alike = standing(held, shorter | held.c.prefix.startswith(whole, autoescape=True))
+        alike = tables.standing(held, shorter | held.c.prefix.startswith(whole, autoescape=True))
         named |= {row.party for row in connection.execute(alike)}
     return named
 
 
 def _parties(connection: Connection, names: set[str]) -> Iterable[KnownParty]:
     for name in sorted(names):
-        row = connection.execute(standing(tables.party, tables.party.c.party == name)).all()
+        row = connection.execute(tables.standing(tables.party, tables.party.c.party == name)).all()
         if row:
-            held = connection.execute(standing(tables.prefix, tables.prefix.c.party == name))
+            held = connection.execute(tables.standing(tables.prefix, tables.prefix.c.party == name))
             prefixes = tuple(sorted({each.prefix for each in held}))
             yield KnownParty(name, row[-1].role, row[-1].division, prefixes)
         elif (role := _role_of_key(connection, name)) is not None:
@@ -168,43 +160,25 @@ def _role_of_key(connection: Connection, party: str) -> str | None:
 
 def _known_products(connection: Connection, names: set[tuple[str, str]]) -> Iterable[KnownProduct]:
     for party, product in sorted(names):
-        if (known := known_product(connection, party, product)) is not None:
+        if (known := goods.known_product(connection, party, product)) is not None:
             yield known
 
 
-def known_product(connection: Connection, party: str, product: str) -> KnownProduct | None:
-    """Return the product as it was last registered."""
-    named = (tables.product.c.party == party, tables.product.c.product == product)
-    rows = connection.execute(standing(tables.product, *named)).all()
-    return _product(rows[-1]) if rows else None
-
-
-def _product(row: Any) -> KnownProduct:
-    return KnownProduct(
-        row.party,
-        row.product,
-        row.commodity,
-        row.measure,
-        None if row.piece_kg is None else Decimal(row.piece_kg),
-        row.gtin,
-    )
-
-
 def _gtins(connection: Connection, gtin: str) -> dict[str, KnownProduct]:
-    rows = connection.execute(standing(tables.product, tables.product.c.gtin == gtin))
-    return {row.gtin: _product(row) for row in rows}
+    rows = connection.execute(tables.standing(tables.product, tables.product.c.gtin == gtin))
+    return {row.gtin: goods.product_of(row) for row in rows}
 
 
 def _members(connection: Connection, by: str, event: Event | None) -> frozenset[str]:
     if event is None or event.member is None:
         return frozenset()
     named = (tables.member.c.party == by, tables.member.c.member == event.member)
-    return frozenset(row.member for row in connection.execute(standing(tables.member, *named)))
+    return frozenset(row.member for row in connection.execute(tables.standing(tables.member, *named)))
 
 
 def known_plot(connection: Connection, plot: str) -> KnownPlot | None:
     """Return the plot with its treatments and harvests that are not void."""
-    rows = connection.execute(standing(tables.plot, tables.plot.c.plot == plot)).all()
+    rows = connection.execute(tables.standing(tables.plot, tables.plot.c.plot == plot)).all()
     if not rows:
         return None
     row = rows[-1]
@@ -219,13 +193,13 @@ def known_plot(connection: Connection, plot: str) -> KnownPlot | None:
         treatments=tuple(_treatments(connection, plot)),
         harvests=tuple(
             PastHarvest(each.entry, each.lot, date.fromisoformat(each.day), Decimal(each.amount))
-            for each in connection.execute(standing(tables.harvest, tables.harvest.c.plot == plot))
+            for each in connection.execute(tables.standing(tables.harvest, tables.harvest.c.plot == plot))
         ),
     )
 
 
 def _treatments(connection: Connection, plot: str) -> Iterable[PastTreatment]:
-    for row in connection.execute(standing(tables.treatment, tables.treatment.c.plot == plot)):
+    for row in connection.execute(tables.standing(tables.treatment, tables.treatment.c.plot == plot)):
         yield PastTreatment(
             index=row.entry,
             plot=plot,
@@ -237,168 +211,17 @@ def _treatments(connection: Connection, plot: str) -> Iterable[PastTreatment]:
         )
 
 
-def known_lot(connection: Connection, lot: str) -> KnownLot | None:
-    """Return what the entries so far say of *lot*; None where none of them bears or moves it."""
-    births = connection.execute(standing(tables.lot, tables.lot.c.lot == lot)).all()
-    moves = connection.execute(standing(tables.stock, tables.stock.c.lot == lot)).all()
-    if not births and not moves:
-        return None
-    birth = births[0] if births else None
-    product = None
-    if birth is not None and birth.product is not None:
-        product = known_product(connection, birth.product_party, birth.product)
-    lineage = ancestors(connection, lot) | {lot}
-    issues, coded, next_code = _codes(connection, lot)
-    return KnownLot(
-        lot=lot,
-        product=product,
-        maker=None if birth is None else birth.maker,
-        born=_sum(moves, "born"),
-        consumed=-_sum(moves, "consumed"),
-        coded=coded,
-        stock=_stock(moves),
-        born_at=None if birth is None else min(instant_of(each.at) for each in births),
-        last=_last(connection, lot),
-        holds=holds(connection, lineage),
-        recalled=_any(connection, tables.recall, lineage),
-        failed=any(
-            row.verdict == "non-conformant"
-            for row in connection.execute(standing(tables.inspection, tables.inspection.c.lot == lot))
-        ),
-        untraced=_untraced(connection, lineage),
-        next_code=next_code,
-        issues=issues,
-        measure=None if birth is None else cast(Measure, birth.measure),
-    )
-
-
-def _sum(moves: Iterable[Any], why: str) -> Decimal:
-    return sum((Decimal(row.change) for row in moves if row.why == why), Decimal(0))
-
-
-def _stock(moves: Iterable[Any]) -> dict[str, Decimal]:
-    stock: dict[str, Decimal] = {}
-    for row in moves:
-        stock[row.party] = stock.get(row.party, Decimal(0)) + Decimal(row.change)
-    return stock
-
-
-def _last(connection: Connection, lot: str) -> datetime | None:
-    statement = tables.statement
-    latest = connection.execute(
-        select(statement.c.at)
-        .join(tables.subject, tables.subject.c.entry == statement.c.entry)
-        .where(tables.subject.c.subject == lot, statement.c.void_by.is_(None))
-        .order_by(statement.c.at.desc())
-        .limit(1)
-    ).scalar()
-    return None if latest is None else instant_of(latest)
-
-
-def _codes(connection: Connection, lot: str) -> tuple[tuple[tuple[int, int], ...], Decimal, int]:
-    """Return the issued ranges, the amount that live codes stand for, and the next index to issue."""
-    issued = connection.execute(standing(tables.code_issue, tables.code_issue.c.lot == lot)).all()
-    voided = connection.execute(standing(tables.code_void, tables.code_void.c.lot == lot)).all()
-    gone = [(row.first, row.first + row.packs) for row in voided]
-    live = [(span, Decimal(row.pack)) for row in issued for span in _without(row.first, row.packs, gone)]
-    coded = sum((count * pack for (_, count), pack in live), Decimal(0))
-    # An index is never used twice, not even one whose issue was later found void.
-    ever = connection.execute(select(tables.code_issue).where(tables.code_issue.c.lot == lot)).all()
-    following = max((row.first + row.packs for row in ever), default=0)
-    return tuple(span for span, _ in live), coded, following
-
-
-def _without(first: int, count: int, gone: list[tuple[int, int]]) -> Iterable[tuple[int, int]]:
-    """Yield first index and length of what remains of a range without the *gone* ones (start, end)."""
-    start = first
-    for cut, end in sorted(gone):
-        if cut > start:
-            yield from _span(start, min(cut, first + count))
-        start = max(start, end)
-    yield from _span(start, first + count)
-
-
-def _span(start: int, end: int) -> Iterable[tuple[int, int]]:
-    if start < end:
-        yield (start, end - start)
-
-
-def ancestors(connection: Connection, lot: str) -> set[str]:
-    """Return every lot that *lot* was made of, however many steps back, itself left out."""
-    return _reach(connection, lot, "output", "input")
-
-
-def descendants(connection: Connection, lot: str) -> set[str]:
-    """Return every lot that was made of *lot*, however many steps on, itself left out."""
-    return _reach(connection, lot, "input", "output")
-
-
-def _reach(connection: Connection, lot: str, near: str, far: str) -> set[str]:
-    here, there = tables.item.alias("here"), tables.item.alias("there")
-    reached = select(cast_to(literal(lot), Text).label("uri")).cte("reached", recursive=True)
-    # UNION keeps each lot once, so that claims which go in a circle come to an end.
-    reached = reached.union(
-        select(there.c.uri)
-        .select_from(reached)
-        .join(here, (here.c.uri == reached.c.uri) & (here.c.part == near))
-        .join(there, (there.c.entry == here.c.entry) & (there.c.part == far))
-        .join(tables.statement, tables.statement.c.entry == here.c.entry)
-        .where(tables.statement.c.void_by.is_(None))
-    )
-    return set(connection.execute(select(reached.c.uri)).scalars()) - {lot}
-
-
-def _chunks(names: list[str], size: int = 500) -> Iterable[list[str]]:
-    for start in range(0, len(names), size):
-        yield names[start : start + size]
-
-
-def holds(connection: Connection, lots: set[str]) -> tuple[str, ...]:
-    """Return the rules whose flags hold *lots*, and that no second party has resolved."""
-    found: set[str] = set()
-    for some in _chunks(sorted(lots)):
-        rows = connection.execute(
-            select(tables.flag.c.rule, tables.statement.c.digest)
-            .join(tables.statement, tables.statement.c.entry == tables.flag.c.entry)
-            .where(tables.flag.c.lot.in_(some), tables.flag.c.level == "hold")
-            .where(tables.statement.c.void_by.is_(None))
-        ).all()
-        found |= {row.rule for row in rows if not _resolved(connection, row.digest)}
-    return tuple(sorted(found))
-
-
-def _resolved(connection: Connection, digest: str) -> bool:
-    named = tables.resolution.c.target == digest
-    return connection.execute(standing(tables.resolution, named)).first() is not None
-
-
-def _any(connection: Connection, table: Table, lots: set[str]) -> bool:
-    return any(
-        connection.execute(standing(table, table.c.lot.in_(some)).limit(1)).first() is not None
-        for some in _chunks(sorted(lots))
-    )
-
-
-def _untraced(connection: Connection, lots: set[str]) -> bool:
-    return any(
-        connection.execute(
-            standing(tables.lot, tables.lot.c.lot.in_(some), tables.lot.c.how == "untraced").limit(1)
-        ).first()
-        is not None
-        for some in _chunks(sorted(lots))
-    )
-
-
 def _shipment(reader: Reader, digest: str, *, even_void: bool = False) -> PastShipment | None:
     named = tables.shipment.c.digest == digest
-    query = select(tables.shipment).where(named) if even_void else standing(tables.shipment, named)
+    query = select(tables.shipment).where(named) if even_void else tables.standing(tables.shipment, named)
     row = reader.connection.execute(query).first()
     if row is None:
         return None
     moves = reader.connection.execute(
         select(tables.stock).where(tables.stock.c.entry == row.entry, tables.stock.c.why == "shipped")
     )
-    receipt = reader.connection.execute(standing(tables.receipt, tables.receipt.c.shipment == digest)).first()
+    received = tables.standing(tables.receipt, tables.receipt.c.shipment == digest)
+    receipt = reader.connection.execute(received).first()
     return PastShipment(
         statement=digest,
         by=row.by,

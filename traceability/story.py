@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Literal
 
 from ledger.errors import LedgerError
-from traceability import genealogy, recollection, subjects
+from traceability import genealogy, goods, subjects
 from traceability.chronicle import SIGNED, Chronicle, Record, told_events, voids
 from traceability.errors import Unknown
 from traceability.events import Event, followup, movement, processing, quality, registry
@@ -140,7 +140,7 @@ def tell(reader: Reader, lot: str, rules: RuleSet | None) -> Story:
 
 def _known(reader: Reader, lot: str) -> KnownLot | None:
     try:
-        return recollection.known_lot(reader.connection, lot)
+        return goods.known_lot(reader.connection, lot)
     except (LedgerError, ValueError, ArithmeticError):
         # The searchable copy was changed into nonsense; the entries speak for themselves.
         return KnownLot(lot, product=None, maker=None)

@@ -10,7 +10,22 @@ Every derived row carries, as `entry`, the index of the entry that gave it. Amou
 SQL's numbers would round them. What a later entry made void stays, with `statement.void_by` naming it.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    select,
+)
 
 metadata = MetaData()
 
@@ -303,3 +318,13 @@ rule_set = Table(
     Column("version", Text, nullable=False),
     Column("digest", Text, nullable=False),
 )
+
+
+def standing(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Select the rows of *table* whose entries no later one made void, oldest first."""
+    return (
+        select(table)
+        .join(statement, statement.c.entry == table.c.entry)
+        .where(statement.c.void_by.is_(None), *conditions)
+        .order_by(table.c.entry)
+    )

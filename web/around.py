@@ -14,7 +14,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from sqlalchemy import ColumnElement
 from werkzeug.wrappers import Response as AnyResponse
 
-from traceability import gs1, recollection, tables
+from traceability import gs1, tables
 from traceability.chronicle import Chronicle, Record, told_events, voids
 from traceability.containers import contents
 from traceability.errors import Invalid, Unknown
@@ -65,7 +65,7 @@ def _product(uri: str, path: str, wanted: ColumnElement[bool]) -> AnyResponse:
     if form is None or form == "application/ld+json":
         abort(404)
     with services().reading() as reader:
-        found = reader.connection.execute(recollection.standing(tables.product, wanted)).all()
+        found = reader.connection.execute(tables.standing(tables.product, wanted)).all()
         if not found:
             raise Unknown("product", path)
         product = found[-1]
@@ -83,8 +83,8 @@ def _lots_of(reader: Reader, party: str, product: str) -> list[tuple[str, str, s
     """Return path, number and time of each lot of a product, and whether it is recalled."""
     lot, recall = tables.lot, tables.recall
     of = (lot.c.product_party == party, lot.c.product == product)
-    query = recollection.standing(lot, *of).order_by(None).order_by(lot.c.entry.desc()).limit(MOST_LOTS)
-    recalled = {row.lot for row in reader.connection.execute(recollection.standing(recall))}
+    query = tables.standing(lot, *of).order_by(None).order_by(lot.c.entry.desc()).limit(MOST_LOTS)
+    recalled = {row.lot for row in reader.connection.execute(tables.standing(recall))}
     return [
         (page_of(row.lot), shown("lot", row.lot), shown("instant", row.at), row.lot in recalled)
         for row in reader.connection.execute(query)
@@ -93,7 +93,7 @@ def _lots_of(reader: Reader, party: str, product: str) -> list[tuple[str, str, s
 
 def _party_name(reader: Reader, party: str) -> str:
     table = tables.party
-    rows = reader.connection.execute(recollection.standing(table, table.c.party == party)).all()
+    rows = reader.connection.execute(tables.standing(table, table.c.party == party)).all()
     return (rows[-1].name if rows else None) or party
 
 

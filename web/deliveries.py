@@ -19,7 +19,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from qr import symbol
-from traceability import holdings, recollection, tables
+from traceability import holdings, tables
 from traceability.errors import Breach, Invalid, NotAllowed, Problem, Refused
 from traceability.events import Event
 from traceability.events.movement import Shipped
@@ -157,7 +157,7 @@ def _addressed(reader: Reader, digest: str) -> Delivery:
 def _by_token(reader: Reader, typed: str) -> Delivery:
     table = tables.shipment
     digest = handover.digest_of(handover.read_token(typed))
-    row = reader.connection.execute(recollection.standing(table, table.c.handover == digest).limit(1)).first()
+    row = reader.connection.execute(tables.standing(table, table.c.handover == digest).limit(1)).first()
     if row is None:
         raise Refused(Breach("unknown-shipment", HOUSE, (("shipment", typed[:40]),)))
     found = holdings.delivery(reader, services().sealed, row.digest)

@@ -17,7 +17,7 @@ from typing import cast
 from qr import code
 from qr.label import CERTIFICATE_TITLE, Certificate, Label, is_sample
 from qr.short import short_code
-from traceability import holdings, recollection, tables
+from traceability import holdings, tables
 from traceability.errors import Unknown
 from traceability.events.quality import CertificateIssued
 from traceability.holdings import Lot
@@ -79,7 +79,7 @@ class Run:
 def of(services: Services, reader: Reader, lot: str) -> Run:
     """Return what the labels of *lot* share, or raise `Unknown`."""
     table = tables.lot
-    row = reader.connection.execute(recollection.standing(table, table.c.lot == lot).limit(1)).first()
+    row = reader.connection.execute(tables.standing(table, table.c.lot == lot).limit(1)).first()
     if row is None:
         raise Unknown("lot", lot)
     held = holdings.lot(reader, row.maker, lot)

@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
-from traceability import gs1, holdings, judging, recollection
+from traceability import goods, gs1, holdings, judging
 from traceability.errors import Invalid, Problem, Unknown
 from traceability.events import Event
 from traceability.events.fact import legal_day
@@ -113,7 +113,7 @@ def _lot_of(typed: str) -> Lot:
     """Return the lot that a code names, whoever has it: a laboratory may test any."""
     named = gs1.parse("".join(typed.split()), services().base_url).lot_uri
     with services().reading() as reader:
-        known = None if named is None else recollection.known_lot(reader.connection, named)
+        known = None if named is None else goods.known_lot(reader.connection, named)
         if known is None or known.maker is None:
             raise Unknown("lot", typed)
         return holdings.lot(reader, known.maker, known.lot)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from traceability import recollection, tables
+from traceability import tables
 from traceability.reading import Reader
 from traceability.story import Story
 from web.chapters import EVENT, Fact, found, shown
@@ -29,7 +29,7 @@ class Head:
 def of(reader: Reader, told: Story, names: Mapping[str, Fact]) -> Head:
     """Return the head of the page of *told*; what the copy does not know is left out."""
     table = tables.lot
-    birth = reader.connection.execute(recollection.standing(table, table.c.lot == told.lot).limit(1)).first()
+    birth = reader.connection.execute(tables.standing(table, table.c.lot == told.lot).limit(1)).first()
     if birth is None:
         return Head(None, ())
     base, at = _place(told, birth.entry)
@@ -52,7 +52,7 @@ def _of_product(reader: Reader, birth: Any) -> tuple[Fact | None, tuple[Fact, ..
     """Return the product's name, and its kind and number as it was registered."""
     table = tables.product
     named = (table.c.party == birth.product_party, table.c.product == birth.product)
-    rows = reader.connection.execute(recollection.standing(table, *named)).all()
+    rows = reader.connection.execute(tables.standing(table, *named)).all()
     if not rows:
         return None, ()
     row = rows[-1]

@@ -22,7 +22,7 @@ from ledger.errors import LedgerError
 from qr import code, short
 from qr.code import Issue, is_issued
 from qr.errors import NotIssued
-from traceability import gs1, judging, recollection, story, tables
+from traceability import gs1, judging, story, tables
 from traceability.errors import Invalid, Unknown
 from traceability.gs1.link import percent_encode
 from traceability.limits import RuleSet
@@ -181,7 +181,7 @@ def _check_serial(shared: Services, reader: Reader, lot: str, serial: str) -> No
 
 def _ranges(reader: Reader, lot: str, *, voided: bool = False) -> list[Issue]:
     table = tables.code_void if voided else tables.code_issue
-    rows = reader.connection.execute(recollection.standing(table, table.c.lot == lot))
+    rows = reader.connection.execute(tables.standing(table, table.c.lot == lot))
     return [Issue(row.first, row.packs) for row in rows]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests import world
 from tests.world import MEMBER, PADDY_LOT, PLOT, RICE_LOT, World
-from traceability import recollection, schema
+from traceability import goods, recollection, schema
 from traceability.past import KnownLot, KnownParty, KnownProduct, Past
 
 BRAN_LOT = "/lot/mifang/bran/B-1"
@@ -28,7 +28,7 @@ def made(tmp_path: Path) -> Iterator[World]:
 def lot_of(made: World, lot: str) -> KnownLot:
     """Return what is known of *lot*."""
     with made.services.reading() as reader:
-        known = recollection.known_lot(reader.connection, lot)
+        known = goods.known_lot(reader.connection, lot)
     assert known is not None
     return known
 
@@ -63,7 +63,7 @@ def test_a_lot_is_known_by_its_births_and_moves(made: World) -> None:
 
 def test_a_lot_that_nobody_speaks_of_is_not_known(made: World) -> None:
     with made.services.reading() as reader:
-        assert recollection.known_lot(reader.connection, "/lot/heitu/paddy/none") is None
+        assert goods.known_lot(reader.connection, "/lot/heitu/paddy/none") is None
 
 
 def test_times_are_those_that_authors_claim(made: World) -> None:
@@ -77,8 +77,8 @@ def test_times_are_those_that_authors_claim(made: World) -> None:
 
 def test_lots_lead_back_and_forward(made: World) -> None:
     with made.services.reading() as reader:
-        back = recollection.ancestors(reader.connection, RICE_LOT)
-        forward = recollection.descendants(reader.connection, PADDY_LOT)
+        back = goods.ancestors(reader.connection, RICE_LOT)
+        forward = goods.descendants(reader.connection, PADDY_LOT)
 
     assert (back, forward) == ({PADDY_LOT}, {RICE_LOT, BRAN_LOT})
 
@@ -139,7 +139,7 @@ def test_what_remains_of_a_range_is_every_number_that_is_not_gone(
 ) -> None:
     cuts = [(start, start + many) for start, many in gone]
 
-    left = list(recollection._without(first, count, cuts))
+    left = list(goods._without(first, count, cuts))
 
     numbers = [number for start, many in left for number in range(start, start + many)]
     assert numbers == [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests import world
 from tests.world import PADDY_LOT, PLOT, RICE_LOT, World, opened
-from traceability import recollection, report, subjects
+from traceability import goods, report, subjects
 from traceability.events import partner
 from traceability.events.registry import PartyRegistered
 from traceability.reading import Reader
@@ -184,7 +184,7 @@ def test_the_state_in_the_list_is_the_one_that_the_rules_see(reader: Reader) -> 
         row.lot: (row.recalled, row.failed, row.held, row.untraced)
         for row in rows(reader, report.lots(Scope(None)))
     }
-    known = {lot: recollection.known_lot(reader.connection, lot) for lot in listed}
+    known = {lot: goods.known_lot(reader.connection, lot) for lot in listed}
 
     assert {lot: tuple(map(bool, states)) for lot, states in listed.items()} == {
         lot: (each.recalled, each.failed, bool(each.holds), each.untraced)

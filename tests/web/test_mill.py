@@ -14,7 +14,7 @@ from pypdfium2 import PdfDocument
 
 from tests.rooms import Person, Rooms, opened_rooms, typed_in, words_of
 from tests.world import PADDY_LOT, RICE_LOT, TOKEN
-from traceability import holdings, recollection, schema
+from traceability import goods, holdings, schema
 from traceability.events.followup import Corrected, Recalled
 from traceability.events.movement import Received, Shipped
 from traceability.events.processing import CodesIssued, CodesVoided, Packed, Processed, UntracedReceived
@@ -120,7 +120,7 @@ def kept(page: str, name: str) -> str:
 
 def stock_of(rooms: Rooms, lot: str, party: str = "mifang") -> Decimal:
     with rooms.world.services.reading() as reader:
-        known = recollection.known_lot(reader.connection, lot)
+        known = goods.known_lot(reader.connection, lot)
     assert known is not None
     return known.stock.get(party, Decimal(0))
 

@@ -25,7 +25,7 @@ from ledger.fsck import Finding
 from tests import world
 from tests.webapp import PASSWORD, sign_in, token_of
 from tests.world import PADDY_LOT, PLOT, RICE_LOT, World, opened
-from traceability import holdings, recollection, tables
+from traceability import goods, holdings, tables
 from traceability.audit import Report
 from traceability.events.registry import PartyRegistered, Role
 from web import access, accounts, create_app, findings, reports
@@ -381,7 +381,7 @@ def test_the_front_page_shows_what_needs_attention_with_its_age(room: Room) -> N
 
 def test_the_front_page_of_another_county_is_empty(room: Room) -> None:
     with room.world.services.reading() as reader:
-        assert recollection.known_lot(reader.connection, PADDY_LOT) is not None
+        assert goods.known_lot(reader.connection, PADDY_LOT) is not None
     with store.writing(room.world.services.engine) as connection:
         key = room.world.services.kept_key
         accounts.create(
@@ -491,7 +491,7 @@ def test_a_hold_is_resolved_once_by_a_second_party_with_a_sealed_note(room: Room
     with services.reading() as reader:
         statement = reader.statement(resolved.entry)
         event = holdings.opened(reader, services.sealed, statement)
-        known = recollection.known_lot(reader.connection, PADDY_LOT)
+        known = goods.known_lot(reader.connection, PADDY_LOT)
         spelt = reader.entry(resolved.entry).bytes()
     assert (resolved.by, resolved.target, resolved.entry) == ("yushu", held.digest, services.log.size() - 1)
     assert (getattr(event, "note", None), event.clerk) == ("复检合格，准予放行", "yushu")

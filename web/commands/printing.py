@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from qr.label import Label, label_png, label_svg, sheet_pdf
-from traceability import recollection, tables
+from traceability import goods, tables
 from traceability.errors import Unknown
 from traceability.events import may_state
 from traceability.events.processing import CodesIssued
@@ -90,7 +90,7 @@ def _issued(services: Services, lot: str, count: int, party: str | None, pack: s
     """Record the issue before anything is printed: a sheet that is lost in between harms nobody."""
     with services.reading() as reader:
         name = known_lot(lot, reader, services)
-        known = recollection.known_lot(reader.connection, name)
+        known = goods.known_lot(reader.connection, name)
         if known is None:
             raise Unknown("lot", name)
         by = party or _holder(reader, known)
@@ -110,14 +110,14 @@ def _holder(reader: Reader, known: KnownLot) -> str:
 
 
 def _role(reader: Reader, party: str) -> str:
-    rows = reader.connection.execute(recollection.standing(tables.party, tables.party.c.party == party)).all()
+    rows = reader.connection.execute(tables.standing(tables.party, tables.party.c.party == party)).all()
     return str(rows[-1].role) if rows else ""
 
 
 def _usual_pack(reader: Reader, known: KnownLot) -> Amount:
     """Return what a pack held when codes were last issued, else one kilogram or one piece."""
     table = tables.code_issue
-    rows = reader.connection.execute(recollection.standing(table, table.c.lot == known.lot)).all()
+    rows = reader.connection.execute(tables.standing(table, table.c.lot == known.lot)).all()
     amount = Decimal(rows[-1].pack) if rows else Decimal(1)
     return Amount(pieces=int(amount)) if known.measure == "pieces" else Amount(kg=amount)
 

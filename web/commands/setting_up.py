@@ -9,7 +9,7 @@ import click
 from ledger.canonical import instant_text
 from ledger.entry import Entry
 from ledger.store import appending, writing
-from traceability import recollection, replay, schema, tables
+from traceability import replay, schema, tables
 from traceability.errors import Breach, Invalid, Problem, Refused, Unknown
 from traceability.events.registry import PartyRegistered, Role
 from traceability.intake import LONGEST_PARTY, PARTY
@@ -201,7 +201,7 @@ def _place(services: Services, party_id: str) -> tuple[Role, str]:
 
 
 def _latest(reader: Reader, party_id: str) -> Any:
-    rows = reader.connection.execute(recollection.standing(tables.party, tables.party.c.party == party_id))
+    rows = reader.connection.execute(tables.standing(tables.party, tables.party.c.party == party_id))
     found = rows.all()
     return found[-1] if found else None
 

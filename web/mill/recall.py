@@ -19,7 +19,7 @@ from typing import Any, get_args
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import select
 
-from traceability import holdings, recall, recollection, tables, telling
+from traceability import goods, holdings, recall, tables, telling
 from traceability.events import Event
 from traceability.events.followup import Cause, Recalled
 from traceability.events.registry import Role
@@ -182,7 +182,7 @@ def _sent(reader: Reader, shipment: recall.Shipment, lots: Iterable[str], entry:
 
 
 def _affected(reader: Reader, name: str) -> Affected:
-    known = recollection.known_lot(reader.connection, name)
+    known = goods.known_lot(reader.connection, name)
     if known is None or known.maker is None:
         # Only a partner's claim names it: nothing is known of its mass here.
         return Affected(name, None, 0, ())
@@ -194,7 +194,7 @@ def _affected(reader: Reader, name: str) -> Affected:
 def notices_of(reader: Reader, lot: str) -> list[Notice]:
     """Return the recalls of *lot* that stand, the newest first."""
     table = tables.recall
-    rows = reader.connection.execute(recollection.standing(table, table.c.lot == lot)).all()
+    rows = reader.connection.execute(tables.standing(table, table.c.lot == lot)).all()
     return [_notice(reader, row.entry) for row in reversed(rows)]
 
 

@@ -11,7 +11,7 @@ from flask import render_template, request
 from sqlalchemy import func, select
 
 from ledger.canonical import decimal_text
-from traceability import holdings, recollection, report, subjects, tables
+from traceability import goods, holdings, report, subjects, tables
 from traceability.errors import Breach, Unknown
 from traceability.events import Event, followup
 from traceability.genealogy import Genealogy
@@ -85,7 +85,7 @@ def lot() -> str:
     """Show one lot: its state, who holds it, its records, where it came from and where it went."""
     with services().reading() as reader:
         name = own_lot(reader, request.args.get("lot", ""))
-        known = recollection.known_lot(reader.connection, name)
+        known = goods.known_lot(reader.connection, name)
         if known is None:
             raise Unknown("lot", name)
         row = _row_of(reader, name)
