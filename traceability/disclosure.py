@@ -9,7 +9,7 @@ leaves a digest that nobody can open again, and chain and proofs go on without t
 import hashlib
 import secrets
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, is_dataclass, replace
 from typing import Any, cast
 
@@ -89,3 +89,31 @@ def _sealed_in(part: Any, pointer: str) -> Iterator[tuple[str, Sealed]]:
                     yield from _sealed_in(each, f"{inner}/{position}")
         elif is_dataclass(content):
             yield from _sealed_in(content, inner)
+
+
+def opened(event: Event, values: Mapping[str, SealedValue]) -> Event:
+    """Return *event* with each sealed field in the clear that *values*, by pointer, opens."""
+    return cast(Event, _opened(event, values, ""))
+
+
+def _opened(part: Any, values: Mapping[str, SealedValue], pointer: str) -> Any:
+    changes = dict(_changes(part, values, pointer))
+    return replace(part, **changes) if changes else part
+
+
+def _changes(part: Any, values: Mapping[str, SealedValue], pointer: str) -> Iterator[tuple[str, Any]]:
+    for member in members(type(part)):
+        content, inner = getattr(part, member.name), f"{pointer}/{member.name}"
+        if isinstance(content, Sealed):
+            if inner in values and values[inner].digest == content.digest:
+                yield member.name, values[inner].value
+        elif isinstance(content, tuple):
+            yield (
+                member.name,
+                tuple(
+                    _opened(each, values, f"{inner}/{position}") if is_dataclass(each) else each
+                    for position, each in enumerate(content)
+                ),
+            )
+        elif is_dataclass(content):
+            yield member.name, _opened(content, values, inner)

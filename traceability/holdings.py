@@ -1,16 +1,14 @@
-"""What one party has: its land, its people, its goods, what is on its way, and what it has said.
+"""What one party has: its land, its people, its goods and what is on its way.
 
     plots, members, products      what it registered and nobody made void
     lots                          what it made or holds, with stock, and what stands in its way
     sent, coming                  shipments without a receipt, by their sender and by their receiver
-    entries                       its own statements, the newest first
 
 Read from the searchable copy through a `Reader`; nothing here writes. What a party sealed is opened for the
 party itself: each function that does so takes the kept `SealedValues`.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -18,12 +16,9 @@ from typing import Any, cast
 from sqlalchemy import or_, select
 
 from ledger.canonical import instant_of
-from traceability import goods, gs1, kept, recollection, tables
-from traceability.codec import members as fields_of
-from traceability.disclosure import SealedValue
+from traceability import goods, gs1, kept, own_records, recollection, tables
 from traceability.errors import NotAllowed, Unknown
-from traceability.events import Event
-from traceability.events.fact import Sealed, legal_day
+from traceability.events.fact import legal_day
 from traceability.events.processing import Part
 from traceability.gs1.link import CANONICAL, percent_encode
 from traceability.kept import SealedValues
@@ -163,20 +158,6 @@ class Delivery:
     handover: str
     to: str | None
     received_by: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A statement of a party, and where it stands."""
-
-    entry: int
-    digest: str
-    statement_id: str
-    kind: str
-    effective_kind: str | None
-    at: datetime
-    recorded_at: datetime
-    void_by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,7 +357,7 @@ def delivery(reader: Reader, sealed: SealedValues, digest: str) -> Delivery:
 
 def _delivery(reader: Reader, sealed: SealedValues, row: Any) -> Delivery:
     statement = reader.statement(row.entry)
-    event = opened(reader, sealed, statement)
+    event = own_records.opened(reader, sealed, statement)
     told = cast(Any, getattr(event, "replacement", None) or event)
     table = tables.receipt
     receipt = reader.connection.execute(
@@ -401,52 +382,6 @@ def _first_id(reader: Reader, statement: Statement) -> str:
     table = tables.statement
     row = reader.connection.execute(select(table).where(table.c.digest == target)).first()
     return statement.id if row is None else str(row.statement_id)
-
-
-def entries(
-    reader: Reader, party: str, *, limit: int = 50, before: int | None = None, about: str | None = None
-) -> list[Said]:
-    """Return what *party* stated (about one subject), the newest first; *before* an entry, page by page."""
-    table = tables.statement
-    found = select(table).where(table.c.by == party).order_by(table.c.entry.desc()).limit(limit)
-    if before is not None:
-        found = found.where(table.c.entry < before)
-    if about is not None:
-        subject = tables.subject
-        found = found.where(table.c.entry.in_(select(subject.c.entry).where(subject.c.subject == about)))
-    return [_said(row) for row in reader.connection.execute(found)]
-
-
-def entry(reader: Reader, party: str, digest: str) -> Said:
-    """Return one statement of *party*; raises `Unknown`, or `NotAllowed` where another party said it."""
-    table = tables.statement
-    row = reader.connection.execute(select(table).where(table.c.digest == digest)).first()
-    if row is None:
-        raise Unknown("statement", digest)
-    if row.by != party:
-        raise NotAllowed("other-party", party=row.by)
-    return _said(row)
-
-
-def entry_with_id(reader: Reader, party: str, statement_id: str) -> Said | None:
-    """Return the statement that *party* recorded under this id, if there is one."""
-    table = tables.statement
-    named = (table.c.by == party, table.c.statement_id == statement_id)
-    row = reader.connection.execute(select(table).where(*named)).first()
-    return None if row is None else _said(row)
-
-
-def _said(row: Any) -> Said:
-    return Said(
-        row.entry,
-        row.digest,
-        row.statement_id,
-        row.kind,
-        row.effective_kind,
-        instant_of(row.at),
-        instant_of(row.recorded_at),
-        row.void_by,
-    )
 
 
 def issues(reader: Reader, name: str) -> list[CodeRange]:
@@ -491,35 +426,6 @@ def counties(reader: Reader, name: str) -> list[str]:
     grown_on = {row.plot for row in rows}
     found = reader.connection.execute(tables.standing(land, land.c.plot.in_(sorted(grown_on))))
     return sorted({row.division for row in found})
-
-
-def opened(reader: Reader, sealed: SealedValues, statement: Statement) -> Event:
-    """Return the event of *statement* with its sealed values in the clear; erased ones stay sealed."""
-    values = sealed.of_statement(reader.connection, statement.id)
-    return cast(Event, _opened(statement.event, values, ""))
-
-
-def _opened(part: Any, values: Mapping[str, SealedValue], pointer: str) -> Any:
-    changes = dict(_changes(part, values, pointer))
-    return replace(part, **changes) if changes else part
-
-
-def _changes(part: Any, values: Mapping[str, SealedValue], pointer: str) -> Iterator[tuple[str, Any]]:
-    for member in fields_of(type(part)):
-        content, inner = getattr(part, member.name), f"{pointer}/{member.name}"
-        if isinstance(content, Sealed):
-            if inner in values and values[inner].digest == content.digest:
-                yield member.name, values[inner].value
-        elif isinstance(content, tuple):
-            yield (
-                member.name,
-                tuple(
-                    _opened(each, values, f"{inner}/{position}") if is_dataclass(each) else each
-                    for position, each in enumerate(content)
-                ),
-            )
-        elif is_dataclass(content):
-            yield member.name, _opened(content, values, inner)
 
 
 def _opened_field(reader: Reader, sealed: SealedValues, index: int, name: str) -> str | None:

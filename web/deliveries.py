@@ -19,7 +19,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from qr import symbol
-from traceability import holdings, tables
+from traceability import holdings, own_records, tables
 from traceability.errors import Breach, Invalid, NotAllowed, Problem, Refused
 from traceability.events import Event
 from traceability.events.movement import Shipped
@@ -255,7 +255,7 @@ def note(digest: str) -> str:
     with services().reading() as reader:
         found = holdings.delivery(reader, services().sealed, digest)
         mine(found.by)
-        event: Any = holdings.opened(reader, services().sealed, reader.statement(found.entry))
+        event: Any = own_records.opened(reader, services().sealed, reader.statement(found.entry))
         return render_template(
             "mill/note.html",
             delivery=found,

@@ -17,7 +17,7 @@ from typing import cast
 from qr import code
 from qr.label import CERTIFICATE_TITLE, Certificate, Label, is_sample
 from qr.short import short_code
-from traceability import holdings, tables
+from traceability import holdings, own_records, tables
 from traceability.errors import Unknown
 from traceability.events.quality import CertificateIssued
 from traceability.holdings import Lot
@@ -149,7 +149,7 @@ def certificate_slip(services: Services, reader: Reader, lot: str) -> Certificat
     if not found:
         return None
     run, statement = of(services, reader, lot), reader.statement(found[0])
-    event = holdings.opened(reader, services.sealed, statement)
+    event = own_records.opened(reader, services.sealed, statement)
     told = cast(CertificateIssued, getattr(event, "replacement", None) or event)
     contact = told.contact if isinstance(told.contact, str) else ""
     rows = (

@@ -18,14 +18,15 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
-from traceability import goods, gs1, holdings, judging
+from traceability import goods, gs1, holdings, judging, own_records
 from traceability.errors import Invalid, Problem, Unknown
 from traceability.events import Event
 from traceability.events.fact import legal_day
 from traceability.events.quality import Inspected
 from traceability.evidence import Evidence
-from traceability.holdings import Lot, Said
+from traceability.holdings import Lot
 from traceability.limits import LimitRow
+from traceability.own_records import Said
 from traceability.reading import Reader
 from web import deliveries
 from web.access import me, require
@@ -52,10 +53,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One of my inspections, as it was last told."""
+    """One of my inspections, as it was last told, and whether the report that it names is kept here."""
 
     said: Said
     event: Inspected
+    has_file: bool
 
 
 @blueprint.get("/")
@@ -67,7 +69,7 @@ def index() -> str:
 
 def _index(form: Form) -> str:
     with services().reading() as reader:
-        said = holdings.entries(reader, me().party, limit=100)
+        said = own_records.entries(reader, me().party, limit=100)
         return render_template("laboratory/index.html", form=form, inspections=_inspections(reader, said))
 
 
@@ -75,9 +77,10 @@ def _inspections(reader: Reader, said: Sequence[Said]) -> list[Told]:
     found = []
     for each in said:
         if each.effective_kind == "inspected":
-            event = holdings.opened(reader, services().sealed, reader.statement(each.entry))
-            told = getattr(event, "replacement", None) or event
-            found.append(Told(each, cast(Inspected, told)))
+            event = own_records.opened(reader, services().sealed, reader.statement(each.entry))
+            told = cast(Inspected, getattr(event, "replacement", None) or event)
+            has_file = isinstance(told.report, str) and _evidence().get(told.report) is not None
+            found.append(Told(each, told, has_file))
     return found
 
 
@@ -201,8 +204,8 @@ def report(digest: str) -> Response:
     """Give the report of one of my own inspections as a file to keep."""
     shared = services()
     with shared.reading() as reader:
-        said = holdings.entry(reader, me().party, digest)
-        event: Any = holdings.opened(reader, shared.sealed, reader.statement(said.entry))
+        said = own_records.entry(reader, me().party, digest)
+        event: Any = own_records.opened(reader, shared.sealed, reader.statement(said.entry))
     name = getattr(getattr(event, "replacement", None) or event, "report", None)
     # Who signs with a key of its own may have sealed any text here; only a digest names a file.
     is_digest = isinstance(name, str) and re.fullmatch("[0-9a-f]{64}", name) is not None

@@ -7,7 +7,7 @@
 
 from flask import Blueprint, render_template, request, url_for
 
-from traceability import holdings
+from traceability import holdings, own_records
 from traceability.events import Event
 from web import deliveries
 from web.access import me, require
@@ -32,7 +32,7 @@ def index() -> str:
             "market/index.html",
             stock=deliveries.in_stock(reader),
             coming=holdings.coming(reader, services().sealed, party),
-            entries=holdings.entries(reader, party, limit=LATEST),
+            entries=own_records.entries(reader, party, limit=LATEST),
             names=deliveries.names(reader),
         )
 

@@ -7,7 +7,7 @@ with what is said now: the same is answered with the first record, other words a
 
 from dataclasses import replace
 
-from traceability import holdings
+from traceability import own_records
 from traceability.errors import Repeated
 from traceability.events import Event
 from traceability.journal import Recorded
@@ -37,10 +37,10 @@ def _known(
     shared: Services, party: str, event: Event, statement_id: str, *, is_timed: bool
 ) -> Recorded | None:
     with shared.reading() as reader:
-        entry = holdings.entry_with_id(reader, party, statement_id)
+        entry = own_records.entry_with_id(reader, party, statement_id)
         if entry is None:
             return None
-        said = holdings.opened(reader, shared.sealed, reader.statement(entry.entry))
+        said = own_records.opened(reader, shared.sealed, reader.statement(entry.entry))
         now = event if is_timed else replace(event, at=said.at, zone=said.zone)
         if said != now:
             raise Repeated(party, statement_id)

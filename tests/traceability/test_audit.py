@@ -263,3 +263,27 @@ def seed_of(services: Services, party: str) -> bytes:
             select(kept.platform_key).where(kept.platform_key.c.party == party)
         ).one()
     return Lockbox(services.settings.platform_key).unlock(bytes(row.seed), row.key_id.encode())
+
+
+def test_a_sealed_value_that_is_gone_without_an_erasure_is_found(sound: Path, tmp_path: Path) -> None:
+    instance = copied(sound, tmp_path)
+
+    tampered(instance, "DELETE FROM sealed_value WHERE pointer = '/label_photo'")
+    report = audited(instance)
+
+    assert {finding.what for finding in report.findings} == {"sealed-value-missing"}
+
+
+def test_a_guard_that_is_gone_is_found_and_the_rest_is_checked_all_the_same(
+    sound: Path, tmp_path: Path
+) -> None:
+    instance = copied(sound, tmp_path)
+
+    with closing(sqlite3.connect(instance / "jizihao.sqlite3", isolation_level=None)) as connection:
+        connection.execute("DROP TRIGGER ledger_entry_update")
+    report = audited(instance)
+
+    assert [(finding.what, finding.where) for finding in report.findings] == [
+        ("guard-missing", "trigger ledger_entry_update")
+    ]
+    assert "statements" in report.checked

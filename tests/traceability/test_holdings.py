@@ -9,7 +9,7 @@ import pytest
 
 from tests import world
 from tests.world import MEMBER, PADDY_LOT, PLOT, RICE_LOT, World
-from traceability import holdings
+from traceability import holdings, own_records
 from traceability.errors import NotAllowed, Unknown
 from traceability.events.fact import Sealed
 from traceability.events.field import Harvested
@@ -91,7 +91,7 @@ def test_members_are_known_by_name_until_it_is_erased(told: World) -> None:
 
     with shared.reading() as reader:
         (member,) = holdings.members(reader, shared.sealed, "heitu")
-        event = holdings.opened(reader, shared.sealed, statement)
+        event = own_records.opened(reader, shared.sealed, statement)
         assert isinstance(event, MemberRegistered)
         assert isinstance(event.name, Sealed)
     assert member.name is None
@@ -208,7 +208,7 @@ def test_a_shipment_that_was_put_right_is_found_under_its_new_words(told: World)
         sealed = told.services.sealed
         found = [len(holdings.coming(reader, sealed, party)) for party in ("mifang", "chaoshi")]
         (delivery,) = holdings.coming(reader, sealed, "chaoshi")
-        first_id = holdings.entry(reader, "heitu", first.digest).statement_id
+        first_id = own_records.entry(reader, "heitu", first.digest).statement_id
 
     assert found == [0, 1]
     assert delivery.statement_id == first_id
@@ -216,10 +216,10 @@ def test_a_shipment_that_was_put_right_is_found_under_its_new_words(told: World)
 
 def test_what_a_party_said_is_listed_newest_first_page_by_page(told: World) -> None:
     with told.services.reading() as reader:
-        every = holdings.entries(reader, "heitu")
-        first = holdings.entries(reader, "heitu", limit=2)
-        rest = holdings.entries(reader, "heitu", before=first[-1].entry)
-        about = holdings.entries(reader, "heitu", about=PADDY_LOT)
+        every = own_records.entries(reader, "heitu")
+        first = own_records.entries(reader, "heitu", limit=2)
+        rest = own_records.entries(reader, "heitu", before=first[-1].entry)
+        about = own_records.entries(reader, "heitu", about=PADDY_LOT)
 
     assert [*first, *rest] == every
     assert [each.kind for each in about] == ["shipped", "harvested"]
@@ -228,22 +228,22 @@ def test_what_a_party_said_is_listed_newest_first_page_by_page(told: World) -> N
 
 def test_a_statement_is_its_authors_alone(told: World) -> None:
     with told.services.reading() as reader:
-        said = holdings.entries(reader, "heitu", limit=1)[0]
-        again = holdings.entry(reader, "heitu", said.digest)
-        by_id = holdings.entry_with_id(reader, "heitu", said.statement_id)
-        other = holdings.entry_with_id(reader, "mifang", said.statement_id)
+        said = own_records.entries(reader, "heitu", limit=1)[0]
+        again = own_records.entry(reader, "heitu", said.digest)
+        by_id = own_records.entry_with_id(reader, "heitu", said.statement_id)
+        other = own_records.entry_with_id(reader, "mifang", said.statement_id)
         with pytest.raises(NotAllowed):
-            holdings.entry(reader, "mifang", said.digest)
+            own_records.entry(reader, "mifang", said.digest)
         with pytest.raises(Unknown):
-            holdings.entry(reader, "heitu", "0" * 64)
+            own_records.entry(reader, "heitu", "0" * 64)
 
     assert (again, by_id, other) == (said, said, None)
 
 
 def test_sealed_values_are_opened_for_their_owner(told: World) -> None:
     with told.services.reading() as reader:
-        said = holdings.entries(reader, "heitu", limit=1)[0]
-        event = holdings.opened(reader, told.services.sealed, reader.statement(said.entry))
+        said = own_records.entries(reader, "heitu", limit=1)[0]
+        event = own_records.opened(reader, told.services.sealed, reader.statement(said.entry))
 
     assert isinstance(event, Shipped)
     assert (event.to, event.destination) == ("mifang", "虚构仓库")
@@ -251,10 +251,10 @@ def test_sealed_values_are_opened_for_their_owner(told: World) -> None:
 
 def test_an_event_without_secrets_is_opened_as_it_is(told: World) -> None:
     with told.services.reading() as reader:
-        said = holdings.entries(reader, "heitu", about=PADDY_LOT)[-1]
+        said = own_records.entries(reader, "heitu", about=PADDY_LOT)[-1]
         statement = reader.statement(said.entry)
 
-        event = holdings.opened(reader, told.services.sealed, statement)
+        event = own_records.opened(reader, told.services.sealed, statement)
 
     assert isinstance(event, Harvested)
     assert event == statement.event

@@ -10,7 +10,7 @@ import pytest
 
 from tests.rooms import Person, Rooms, opened_rooms, typed_in, words_of
 from tests.world import PADDY_LOT, RICE_LOT
-from traceability import holdings
+from traceability import own_records
 from traceability.events.quality import Inspected
 from traceability.statement import new_id
 
@@ -220,7 +220,7 @@ def test_a_report_is_of_bounded_size(
 
 def test_a_report_belongs_to_the_laboratory_that_sealed_it(still: Rooms, tester: Person) -> None:
     with still.world.services.reading() as reader:
-        others = holdings.entries(reader, "heitu", limit=1)[0].digest
+        others = own_records.entries(reader, "heitu", limit=1)[0].digest
 
     answers = [tester.get(f"/laboratory/reports/{each}").status_code for each in (others, "0" * 64)]
 

@@ -14,7 +14,7 @@ from pypdfium2 import PdfDocument
 
 from tests.rooms import Person, Rooms, opened_rooms, typed_in, words_of
 from tests.world import PADDY_LOT, RICE_LOT, TOKEN
-from traceability import goods, holdings, schema
+from traceability import goods, own_records, schema
 from traceability.events.followup import Corrected, Recalled
 from traceability.events.movement import Received, Shipped
 from traceability.events.processing import CodesIssued, CodesVoided, Packed, Processed, UntracedReceived
@@ -623,7 +623,7 @@ def test_a_recall_needs_a_level_and_a_cause(still: Rooms, miller: Person, wrong:
 
 def newest(rooms: Rooms, party: str = "mifang", kind: str = "") -> str:
     with rooms.world.services.reading() as reader:
-        said = holdings.entries(reader, party)
+        said = own_records.entries(reader, party)
     return next(each.digest for each in said if kind in ("", each.kind))
 
 

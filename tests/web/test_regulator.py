@@ -25,7 +25,7 @@ from ledger.fsck import Finding
 from tests import world
 from tests.webapp import PASSWORD, sign_in, token_of
 from tests.world import PADDY_LOT, PLOT, RICE_LOT, World, opened
-from traceability import goods, holdings, tables
+from traceability import goods, holdings, own_records, tables
 from traceability.audit import Report
 from traceability.events.registry import PartyRegistered, Role
 from web import access, accounts, create_app, findings, reports
@@ -490,7 +490,7 @@ def test_a_hold_is_resolved_once_by_a_second_party_with_a_sealed_note(room: Room
     services = room.world.services
     with services.reading() as reader:
         statement = reader.statement(resolved.entry)
-        event = holdings.opened(reader, services.sealed, statement)
+        event = own_records.opened(reader, services.sealed, statement)
         known = goods.known_lot(reader.connection, PADDY_LOT)
         spelt = reader.entry(resolved.entry).bytes()
     assert (resolved.by, resolved.target, resolved.entry) == ("yushu", held.digest, services.log.size() - 1)

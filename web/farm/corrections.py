@@ -11,11 +11,11 @@ from typing import cast
 from flask import abort, redirect, render_template, request, url_for
 
 from ledger.errors import LedgerError
-from traceability import holdings, schema
+from traceability import own_records, schema
 from traceability.errors import Repeated, TraceError
 from traceability.events import Event
 from traceability.events.followup import Corrected
-from traceability.holdings import Said
+from traceability.own_records import Said
 from web.access import me
 from web.farm.drafts import MOST_ROWS, Draft, row_count
 from web.farm.forms import PAPERS, Answer, announce, asked_for_others, form_id
@@ -76,7 +76,7 @@ def submit_correction(digest: str) -> Answer:
 
 def _target(here: Desk, digest: str) -> Said:
     """Return the record to be put right; raises `Unknown`, or `NotAllowed` for one of somebody else."""
-    return holdings.entry(here.reader, here.party, digest)
+    return own_records.entry(here.reader, here.party, digest)
 
 
 def _correction(here: Desk, said: Said, draft: Draft) -> Event:

@@ -14,10 +14,11 @@ from typing import Any
 from flask import render_template, request
 
 from qr.label import is_sample
-from traceability import holdings
+from traceability import holdings, own_records
 from traceability.events import Event
 from traceability.events.followup import Corrected
-from traceability.holdings import Delivery, Lot, Said
+from traceability.holdings import Delivery, Lot
+from traceability.own_records import Said
 from web.farm.forms import PAPERS
 from web.farm.goods import in_scope
 from web.farm.papers import figures
@@ -85,7 +86,7 @@ def lot() -> str:
             certificates=holdings.certificates(here.reader, found.lot),
             issues=holdings.issues(here.reader, found.lot),
             voids=holdings.voids(here.reader, found.lot),
-            said=holdings.entries(here.reader, here.party, about=found.lot),
+            said=own_records.entries(here.reader, here.party, about=found.lot),
             sample=is_sample(here.shared.base_url),
             page_address=found.lot.removeprefix("https://id.gs1.org"),
         )
@@ -97,7 +98,7 @@ def plot(number: str) -> str:
     """Show one plot."""
     with desk() as here:
         land = here.plot(number)
-        said = holdings.entries(here.reader, here.party, about=f"urn:jizihao:plot:{number}")
+        said = own_records.entries(here.reader, here.party, about=f"urn:jizihao:plot:{number}")
         return render_template("farm/plot.html", desk=here, land=land, said=said)
 
 
@@ -116,7 +117,7 @@ def entries() -> str:
     before = request.args.get("before", "")
     start = int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None
     with desk() as here:
-        said = holdings.entries(here.reader, here.party, limit=PAGE + 1, before=start)
+        said = own_records.entries(here.reader, here.party, limit=PAGE + 1, before=start)
         older = said[PAGE - 1].entry if len(said) > PAGE else None
         return render_template(
             "farm/entries.html", desk=here, said=said[:PAGE], older=older, correctable=correctable
@@ -128,7 +129,7 @@ def entries() -> str:
 def entry(digest: str) -> str:
     """Show one record."""
     with desk() as here:
-        said = holdings.entry(here.reader, here.party, digest)
+        said = own_records.entry(here.reader, here.party, digest)
         event = opened(here, said)
         replacement = event.replacement if isinstance(event, Corrected) else None
         telling = Telling(here)
@@ -148,7 +149,7 @@ def entry(digest: str) -> str:
 
 def opened(here: Desk, said: Said) -> Event:
     """Return the event of a record, its sealed values in the clear for their owner."""
-    return holdings.opened(here.reader, here.shared.sealed, here.reader.statement(said.entry))
+    return own_records.opened(here.reader, here.shared.sealed, here.reader.statement(said.entry))
 
 
 def correctable(said: Said) -> bool:

@@ -14,7 +14,7 @@ from typing import get_args
 from flask import Blueprint, Response, render_template, request, url_for
 
 from qr import label as qr_label
-from traceability import holdings
+from traceability import holdings, own_records
 from traceability.errors import Invalid, Problem
 from traceability.events import Event
 from traceability.events.fact import legal_day
@@ -93,7 +93,7 @@ def _page(found: Lot, form: Form, void_form: Form) -> str:
             address=labels.address(services(), found.lot),
             issues=holdings.issues(reader, found.lot),
             voids=holdings.voids(reader, found.lot),
-            entries=holdings.entries(reader, me().party, about=found.lot),
+            entries=own_records.entries(reader, me().party, about=found.lot),
             names=deliveries.names(reader),
             is_sample=labels.of(services(), reader, found.lot).sample,
             void_causes=[(cause, word("cause", cause)) for cause in get_args(VoidCause)],

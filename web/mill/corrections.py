@@ -15,14 +15,14 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from ledger.canonical import decimal_text
-from traceability import holdings
+from traceability import own_records
 from traceability.codec import members
 from traceability.errors import Invalid, Problem
 from traceability.events import Event
 from traceability.events.fact import SHANGHAI, Sealed
 from traceability.events.movement import Shipped
 from traceability.events.registry import Role
-from traceability.holdings import Said
+from traceability.own_records import Said
 from web import handover
 from web.access import me, require
 from web.forms import Form
@@ -62,7 +62,7 @@ def corrections() -> str:
     before = request.args.get("before", "")
     start = int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None
     with services().reading() as reader:
-        found = holdings.entries(reader, me().party, limit=PAGE + 1, before=start)
+        found = own_records.entries(reader, me().party, limit=PAGE + 1, before=start)
     older = found[PAGE - 1].entry if len(found) > PAGE else None
     return render_template("mill/corrections.html", entries=found[:PAGE], older=older, final=FINAL)
 
@@ -88,8 +88,8 @@ def _mine(digest: str) -> tuple[Said, Event]:
     """Return a statement of the asking party with what it sealed; raises `Unknown` or `NotAllowed`."""
     shared = services()
     with shared.reading() as reader:
-        said = holdings.entry(reader, me().party, digest)
-        return said, holdings.opened(reader, shared.sealed, reader.statement(said.entry))
+        said = own_records.entry(reader, me().party, digest)
+        return said, own_records.opened(reader, shared.sealed, reader.statement(said.entry))
 
 
 def _page(said: Said, event: Event, form: Form) -> str:

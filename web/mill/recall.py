@@ -19,7 +19,7 @@ from typing import Any, get_args
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import select
 
-from traceability import goods, holdings, recall, tables, telling
+from traceability import goods, holdings, own_records, recall, tables, telling
 from traceability.events import Event
 from traceability.events.followup import Cause, Recalled
 from traceability.events.registry import Role
@@ -170,7 +170,7 @@ def _authors(reader: Reader, names: set[str]) -> dict[str, Author]:
 
 def _sent(reader: Reader, shipment: recall.Shipment, lots: Iterable[str], entry: int) -> Sent:
     """Return one of the party's own shipments with what it sealed itself."""
-    told: Any = holdings.opened(reader, services().sealed, reader.statement(entry))
+    told: Any = own_records.opened(reader, services().sealed, reader.statement(entry))
     event = getattr(told, "replacement", None) or told
     to, place = getattr(event, "to", None), getattr(event, "destination", None)
     return Sent(

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from traceability import gs1, holdings
+from traceability import gs1, holdings, own_records
 from traceability.errors import Invalid, Problem
 from traceability.events import Event
 from traceability.vocabulary import commodities
@@ -41,7 +41,7 @@ def index() -> str:
             gone=[each for each in lots if each.stock <= 0][:LATEST],
             stopped=[each for each in lots if not each.may_move],
             coming=holdings.coming(reader, services().sealed, party),
-            entries=holdings.entries(reader, party, limit=LATEST),
+            entries=own_records.entries(reader, party, limit=LATEST),
             names=deliveries.names(reader),
             products=holdings.products(reader, party),
         )

@@ -11,7 +11,7 @@ from flask import render_template, request
 from sqlalchemy import func, select
 
 from ledger.canonical import decimal_text
-from traceability import goods, holdings, report, subjects, tables
+from traceability import goods, holdings, own_records, report, subjects, tables
 from traceability.errors import Breach, Unknown
 from traceability.events import Event, followup
 from traceability.genealogy import Genealogy
@@ -190,7 +190,7 @@ def record(index: int) -> str:
     with services().reading() as reader:
         row = own_record(reader, index)
         flags = _flags(reader, index)
-        event = holdings.opened(reader, services().sealed, reader.statement(index))
+        event = own_records.opened(reader, services().sealed, reader.statement(index))
         return render_template(
             "regulator/record.html",
             row=row,
