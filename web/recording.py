@@ -152,7 +152,7 @@ def record(event: Event, statement_id: str) -> str:
 
     What was recorded under this id already is not recorded again.
     """
-    done = sign(services(), me().party, event, statement_id, is_timed=bool(request.form.get("at")))
+    done = sign(services(), me().party, event, statement_id, is_whole=False)
     if done.was_known:
         flash(gettext("这张表单已经登记为第 %(index)s 条，没有重复登记。", index=done.index))
         return done.digest

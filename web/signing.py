@@ -5,8 +5,6 @@ the id is looked up before anything is signed, and what was said then, its seale
 with what is said now: the same is answered with the first record, other words are `Repeated`.
 """
 
-from dataclasses import replace
-
 from traceability import own_records
 from traceability.errors import Repeated
 from traceability.events import Event
@@ -14,35 +12,35 @@ from traceability.journal import Recorded
 from web.database import Services
 
 
-def sign(shared: Services, party: str, event: Event, statement_id: str, *, is_timed: bool = True) -> Recorded:
+def sign(shared: Services, party: str, event: Event, statement_id: str, *, is_whole: bool = True) -> Recorded:
     """Record *event* for *party* under the form's id, and wait for the seal; the same again gets the first.
 
-    Where the form left the time to us (not *is_timed*), another time alone is the same. Raises `Repeated`
-    where the id was used for other words, and what `Journal.record` raises.
+    A form that leaves the time or a lot's number to us (not *is_whole*) makes another event the second time;
+    then the id alone decides. Raises `Repeated` where a whole form's id was used for other words, and what
+    `Journal.record` raises.
     """
-    known = _known(shared, party, event, statement_id, is_timed=is_timed)
+    known = _known(shared, party, event, statement_id, is_whole=is_whole)
     if known is not None:
         return known
     try:
         return shared.journal.record(party, event, ids=[statement_id])[0]
     except Repeated:
         # The same form, sent twice at once: the other one was quicker.
-        known = _known(shared, party, event, statement_id, is_timed=is_timed)
+        known = _known(shared, party, event, statement_id, is_whole=is_whole)
         if known is None:
             raise
         return known
 
 
 def _known(
-    shared: Services, party: str, event: Event, statement_id: str, *, is_timed: bool
+    shared: Services, party: str, event: Event, statement_id: str, *, is_whole: bool
 ) -> Recorded | None:
     with shared.reading() as reader:
         entry = own_records.entry_with_id(reader, party, statement_id)
         if entry is None:
             return None
-        said = own_records.opened(reader, shared.sealed, reader.statement(entry.entry))
-        now = event if is_timed else replace(event, at=said.at, zone=said.zone)
-        if said != now:
+        statement = reader.statement(entry.entry)
+        if is_whole and own_records.opened(reader, shared.sealed, statement) != event:
             raise Repeated(party, statement_id)
         flags = reader.entry(entry.entry).record["ruling"]["flags"]
         return Recorded(entry.entry, entry.digest, tuple(flags), was_known=True)
