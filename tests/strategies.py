@@ -68,6 +68,7 @@ instants = st.builds(
 masses = st.decimals(0, 10**6, places=3) | st.decimals(0, 10**12 - 1, places=3)
 counts = st.integers(0, 10**4) | st.integers(0, 2**53 - 1)
 decimals = st.decimals(0, 1000, places=4) | st.decimals(0, 10**40, allow_nan=False, allow_infinity=False)
+positive = decimals.filter(lambda number: number > 0)
 words = st.sampled_from(["A", "甲", "三环唑 75%", "x y"])
 amounts = st.builds(lambda kg: Amount(kg=kg), masses) | st.builds(
     lambda pieces: Amount(pieces=pieces), counts
@@ -173,7 +174,7 @@ def _claims() -> st.SearchStrategy[Event]:
     )
 
 
-_area = st.decimals(0, 1000, places=2)
+_area = st.decimals("0.01", 1000, places=2)
 _several_parts = st.lists(parts, min_size=1, max_size=3).map(tuple)
 
 _SIMPLE: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
@@ -211,7 +212,7 @@ _SIMPLE: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     field.InputBought: {
         "name": words,
         "category": st.just("seed"),
-        "amount": decimals,
+        "amount": positive,
         "unit": st.just("kg"),
     },
     field.Treated: {
@@ -226,7 +227,7 @@ _SIMPLE: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
         "plot": st.sampled_from(PLOTS),
         "name": words,
         "category": st.just("fertiliser"),
-        "amount": decimals,
+        "amount": positive,
         "unit": st.just("kg"),
     },
     processing.UntracedReceived: {"lot": lots, "product": st.sampled_from(PRODUCTS), "amount": amounts},

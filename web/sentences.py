@@ -100,6 +100,9 @@ FIELD_PROBLEMS: Mapping[str, str] = {
 
 IMPOSSIBLE: Mapping[str, str] = {
     "a concentration is not negative": N_("检测值不能是负数。"),
+    "a dose is more than nothing": N_("用量要大于零。"),
+    "a plot is more than nothing": N_("面积或菌袋数要大于零。"),
+    "an input is more than nothing": N_("投入品的数量要大于零。"),
     "a correction does not replace by a correction": N_("更正的内容不能又是一条更正。"),
     "a harvest is more than nothing": N_("采收数量要大于零。"),
     "a harvest names each plot once": N_("同一地块只能写一次。"),

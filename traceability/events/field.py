@@ -26,6 +26,11 @@ class InputBought(Event):
     dealer: Private = private()
     invoice: Private = private()
 
+    def __post_init__(self) -> None:
+        Event.__post_init__(self)
+        if self.amount <= 0:
+            raise ValueError("an input is more than nothing")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Treated(Event):
@@ -51,6 +56,8 @@ class Treated(Event):
             raise ValueError("a pesticide has at least one active substance")
         if self.interval_days is not None and not 0 <= self.interval_days <= 400:
             raise ValueError("an interval is 0 to 400 days")
+        if self.dose is not None and self.dose <= 0:
+            raise ValueError("a dose is more than nothing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +71,11 @@ class InputApplied(Event):
     category: Category
     amount: Decimal
     unit: str
+
+    def __post_init__(self) -> None:
+        Event.__post_init__(self)
+        if self.amount <= 0:
+            raise ValueError("an input is more than nothing")
 
 
 @dataclass(frozen=True, slots=True)

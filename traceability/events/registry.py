@@ -95,6 +95,8 @@ class PlotRegistered(Event):
         Event.__post_init__(self)
         if (self.area_ha is None) == (self.bags is None):
             raise ValueError("a plot has either an area or a number of bags")
+        if (self.area_ha is not None and self.area_ha <= 0) or (self.bags is not None and self.bags <= 0):
+            raise ValueError("a plot is more than nothing")
         if self.area_ha is not None and self.area_ha != round(self.area_ha, 2):
             raise ValueError("an area is told to 0.01 ha")
 
