@@ -9,6 +9,7 @@
 A log never signs two texts of one size. Where it cannot be sure of that it raises `Unsafe` and signs nothing.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -35,6 +36,9 @@ from ledger.session import Session, Tip
 from ledger.shelf import Head
 from ledger.store import appending, snapshot, writing
 from ledger.tile import FULL, Bundle, Tile, format_bundle, node_reader
+
+PATIENCE = (0.02, 0.1, 0.5)
+"""Seconds to wait, again and again, for a mark that another process is about to raise for the first time."""
 
 
 class Stored(NamedTuple):
@@ -184,12 +188,19 @@ class Log:
 
     def check_start(self) -> None:
         """Raise `Unsafe` unless the database may be gone on from, see start.py; then raise the mark to it."""
-        with snapshot(self.engine) as connection:
-            mark = self.high_water.read()
-            head = start.check_start(connection, origin=self.origin, key=self.signer.key, mark=mark)
+        head = self._checked_head(list(PATIENCE))
         # A crash between commit and mark leaves the mark one step behind; it catches up here.
         if head is not None:
             self.high_water.raise_to(head.note)
+
+    def _checked_head(self, pauses: list[float]) -> Head | None:
+        with snapshot(self.engine) as connection:
+            mark = self.high_water.read()
+            if mark is not None or not pauses or shelf.read_head(connection) is None:
+                return start.check_start(connection, origin=self.origin, key=self.signer.key, mark=mark)
+        # Another process may have committed the very first entry, and be about to raise the first mark.
+        time.sleep(pauses.pop(0))
+        return self._checked_head(pauses)
 
     def check_extends(self, note: Note) -> None:
         """Raise `NotProven` unless *note* is this log's own and the sealed log begins with its tree."""

@@ -237,6 +237,24 @@ def test_a_missing_mark_is_refused(engine: Engine, tmp_path: Path) -> None:
         log.check_start()
 
 
+def test_a_first_mark_that_is_about_to_be_raised_is_waited_for(engine: Engine, tmp_path: Path) -> None:
+    class Late(FileHighWater):
+        """A mark that another process raises a moment after its first commit."""
+
+        asked = 0
+
+        def read(self) -> Note | None:
+            self.asked += 1
+            return None if self.asked == 1 else super().read()
+
+    grown(log_on(engine, tmp_path / "mark"), 3)
+    late = Late(tmp_path / "mark")
+
+    log_on(engine, late).check_start()
+
+    assert late.asked > 1
+
+
 def test_a_mark_without_a_log_is_refused(engine: Engine, tmp_path: Path) -> None:
     log = log_on(engine, tmp_path / "mark")
     log.high_water.raise_to(signed(Checkpoint(ORIGIN, 3, bytes(32)).text(), SIGNER))
