@@ -62,6 +62,13 @@ def touching(entries: list[Any], subject: str) -> list[int]:
     return [entry.index for entry in about if subject != PLOT_SUBJECT or not is_harvest(entry.record)]
 
 
+def verdict(told: World) -> list[dict[str, Any]]:
+    """Return the fact above the chapters: the verdict of the one test, the last record of `whole_chain`."""
+    index = told.services.log.size() - 1
+    fact = {"chapter": None, "entry": index, "at": "/statement/event/verdict", "form": "word:verdict"}
+    return [{**fact, "text": "合格"}]
+
+
 def is_harvest(record: dict[str, Json]) -> bool:
     return bool(record["kind"] == "statement" and record["statement"]["event"]["kind"] == "harvested")
 
@@ -74,21 +81,29 @@ def told(tmp_path: Path) -> Any:
 
 
 def test_what_the_journal_writes_holds(modules: Page, told: World) -> None:
-    whole = bundle(told)
+    whole, above = bundle(told), verdict(told)
 
-    assert modules.evaluate(CHECK, [whole, []]) == ["consistent", [], [[], [], []]]
+    assert modules.evaluate(CHECK, [whole, above]) == ["consistent", [], [[], [], []]]
+
+
+def test_a_test_that_the_page_does_not_show_is_missed(modules: Page, told: World) -> None:
+    mark, faults, _ = modules.evaluate(CHECK, [bundle(told), []])
+
+    assert [mark, [one["code"] for one in faults]] == ["broken", ["test-hidden"]]
 
 
 def test_a_recall_in_the_journal_is_seen(modules: Page, told: World) -> None:
+    above = verdict(told)
     told.say("mifang", "recalled", lot=RICE_LOT, level=2, cause="mislabelled")
 
-    mark, faults, _ = modules.evaluate(CHECK, [bundle(told), []])
+    mark, faults, _ = modules.evaluate(CHECK, [bundle(told), above])
 
     assert [mark, [one["code"] for one in faults]] == ["broken", ["recall-hidden"]]
 
 
 def test_a_correction_in_the_journal_is_followed(modules: Page, told: World) -> None:
+    above = verdict(told)
     recall = told.say("mifang", "recalled", lot=RICE_LOT, level=2, cause="mislabelled")
     told.say("mifang", "corrected", target=recall.digest, reason="did-not-occur")
 
-    assert modules.evaluate(CHECK, [bundle(told), []]) == ["consistent", [], [[], [], []]]
+    assert modules.evaluate(CHECK, [bundle(told), above]) == ["consistent", [], [[], [], []]]

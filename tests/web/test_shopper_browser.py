@@ -378,6 +378,23 @@ def test_a_recall_that_is_taken_out_of_the_page_is_missed(page: Page, told: Worl
     assert (shown, hidden) == ("consistent", "broken")
 
 
+def test_an_older_test_that_is_put_in_the_place_of_a_failed_one_is_missed(
+    page: Page, told: World, shop: str
+) -> None:
+    passed = told.services.log.size() - 1
+    told.clock.pass_time(days=1)
+    failed = told.inspect(cadmium="0.9", passed=False).index
+    shown = visit(page, shop + RICE_LOT)
+    latest = f'data-entry="{failed}" data-at="/statement/event/verdict" data-form="word:verdict">不合格<'
+    older = f'data-entry="{passed}" data-at="/statement/event/verdict" data-form="word:verdict">合格<'
+    rewriting(page, lambda html: html.replace(latest, older, 1))
+
+    hidden = visit(page, shop + RICE_LOT)
+
+    assert (shown, hidden) == ("consistent", "broken")
+    assert f"第 {failed} 条是最近一次检测" in said(page, "#verdict-record")
+
+
 # How it looks.
 
 

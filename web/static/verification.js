@@ -89,6 +89,27 @@ const untoldRecalls = async ({ prove, page, origins }, lot, entries) => {
     .filter((entry) => !isVoid(entry)).map(({ index }) => fault("recall-hidden", { index }));
 };
 
+/** The test of this very lot that counts: the latest that stands, or what a correction put in its place. */
+const latestTest = async (prove, lot, entries) => {
+  const isVoid = await voided(entries, prove);
+  const found = [];
+  for (const entry of entries) {
+    const event = entry.record.statement && entry.record.statement.event;
+    const test = event && event.kind === "corrected" ? event.replacement : event;
+    if (!test || test.kind !== "inspected" || test.lot !== lot || isVoid(entry)) continue;
+    if (await isProven(prove, entry)) found.push({ index: entry.index, at: test.at });
+  }
+  const order = (left, right) => (left.at === right.at ? left.index - right.index : left.at < right.at ? -1 : 1);
+  return found.sort(order).pop();
+};
+
+/** A page that has a latest test must show its verdict above the chapters, not that of an older one. */
+const untoldTest = async ({ prove, page }, lot, entries) => {
+  const latest = await latestTest(prove, lot, entries);
+  const isVerdict = ({ chapter, entry, at }) => chapter === null && entry === latest.index && /\/verdict$/.test(at);
+  return !latest || page.facts.some(isVerdict) ? [] : [fault("test-hidden", { index: latest.index })];
+};
+
 /** The address that the shopper opened must be that of the lot; elsewhere (a saved file) nobody can tell. */
 const checkAddress = ({ address }, lot) => {
   const path = (text) => text.replace(/^https?:\/\/[^/]*/, "").split("/").map(decodeURIComponent).join("/");
@@ -149,6 +170,7 @@ const examine = async (told, bundle) => {
   const faults = [
     ...[...log.faults.values()], ...gaps, ...leftOut(bundle, entries), ...strayChapters(bundle, page),
     ...checkAddress(page, bundle.lot), ...(await untoldRecalls(told, bundle.lot, entries)),
+    ...(await untoldTest(told, bundle.lot, entries)),
   ];
   const inChapters = new Set(bundle.chapters.reduce((all, chapter) => all.concat(chapter.entries), []));
   const own = entries.filter((entry) => inChapters.has(entry.index) || mentions(entry, bundle.lot));
