@@ -34,6 +34,8 @@ from web import accounts, clock, once, reports
 from web.settings import Settings
 
 OPERATOR = "operator"
+HIGH_WATER = "high-water"
+"""The file in the instance folder that holds the mark of the log."""
 
 LOG_TABLES = store.metadata
 DERIVED_TABLES = tables.metadata
@@ -206,7 +208,7 @@ def _assembled(settings: Settings, keys: LogKeys, now: clock.Clock) -> Services:
         engine,
         settings.origin,
         keys.signer(settings.origin),
-        FileHighWater(settings.instance / "high-water"),
+        FileHighWater(settings.instance / HIGH_WATER),
         now,
         publish_signers=(keys.publish_signer(settings.origin),),
     )

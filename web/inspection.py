@@ -18,7 +18,7 @@ from ledger.keys import ED25519, VerifierKey
 from ledger.note import Note, verified
 from ledger.policy import Policy
 from traceability.audit import Progress, Report, Subject, audit
-from web.database import auditing
+from web.database import HIGH_WATER, auditing
 from web.settings import Settings
 
 
@@ -37,7 +37,7 @@ def _beside(settings: Settings, subject: Subject, kept: Note | None) -> Iterator
         size = Checkpoint.parse(kept.text).size
         yield Finding("not-an-extension", "since", None, {"mark": size, "reason": "another key signed it"})
     try:
-        mark = FileHighWater(settings.instance / "high-water").read()
+        mark = FileHighWater(settings.instance / HIGH_WATER).read()
         with store.snapshot(subject.engine) as connection:
             for key in keys:
                 start.check_start(connection, origin=settings.origin, key=key, mark=mark)

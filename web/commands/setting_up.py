@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Any, cast
 
 import click
@@ -26,9 +27,9 @@ from web.commands.terminal import (
     progress,
     say,
 )
-from web.database import Services, create_tables, init_instance
+from web.database import HIGH_WATER, Services, create_tables, init_instance
 from web.language import LANGUAGES, N_, Language, gettext
-from web.settings import Settings
+from web.settings import NotSetUp, Settings
 from web.words import VOCABULARIES
 
 
@@ -67,7 +68,7 @@ from web.words import VOCABULARIES
 @instance
 def init(origin: str, base_url: str, operator: str, division: str) -> None:
     """Make an instance."""
-    made = Settings.init(folder(), origin, base_url, os.environ)
+    made = _made(folder(), origin, base_url)
     init_instance(made, operator_name=operator or origin, division=division)
     say(gettext(N_("账本已在 %(folder)s 开立。"), folder=made.instance))
     if made.key_passphrase is None:
@@ -76,6 +77,19 @@ def init(origin: str, base_url: str, operator: str, division: str) -> None:
             "可在开立前设置 JIZIHAO_KEY_PASSPHRASE。"
         )
         say(gettext(warning, file=made.secrets_folder / "log-key"))
+
+
+def _made(where: Path, origin: str, base_url: str) -> Settings:
+    """Return fresh settings, or those of an `init` that was cut short before its first entry."""
+    try:
+        return Settings.init(where, origin, base_url, os.environ)
+    except NotSetUp as error:
+        if error.code != "exists" or (where / HIGH_WATER).exists():
+            raise
+        found = Settings.load(where, os.environ)
+        if (found.origin, found.base_url) != (origin, base_url.rstrip("/")):
+            raise
+        return found
 
 
 @click.command(

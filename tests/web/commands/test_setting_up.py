@@ -31,6 +31,17 @@ def test_nobody_else_can_read_the_secrets(terminal: Terminal) -> None:
     assert modes == {0o600}
 
 
+def test_an_init_that_was_cut_short_is_finished_by_the_same_words_alone(tmp_path: Path) -> None:
+    Settings.init(tmp_path / "instance", "a.example/log", "http://127.0.0.1:8000")
+    terminal = Terminal(tmp_path / "instance")
+
+    other = terminal("init", "--origin", "b.example/log", "--base-url", "http://127.0.0.1:8000")
+    same = terminal("init", "--origin", "a.example/log", "--base-url", "http://127.0.0.1:8000")
+    again = terminal("init", "--origin", "a.example/log", "--base-url", "http://127.0.0.1:8000")
+
+    assert (other.code, same.code, again.code) == (2, 0, 2)
+
+
 def test_an_instance_is_never_made_over_another(terminal: Terminal) -> None:
     before = (terminal.folder / "secrets" / "log-key").read_bytes()
 
