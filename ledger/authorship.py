@@ -50,6 +50,8 @@ class KeyGrant:
 Grants = Callable[[str], KeyGrant | None]
 MayState = Callable[[str, str], bool]
 """Whether a party of this role may state an event of this kind."""
+CheckSignature = Callable[[bytes, bytes, bytes], None]
+"""Raises unless the holder of a public key signed a message: key, message, signature."""
 
 
 def nobody(_: str) -> KeyGrant | None:
@@ -63,18 +65,25 @@ def anything(_role: str, _kind: str) -> bool:
 
 
 def check_statement(
-    record: Record, grants: Grants, *, origin: str, index: int, may_state: MayState = anything
+    record: Record,
+    grants: Grants,
+    *,
+    origin: str,
+    index: int,
+    may_state: MayState = anything,
+    check: CheckSignature = check_signature,
 ) -> None:
     """Raise unless *record* is a statement for this log, signed with keys valid for its author at *index*.
 
     `Malformed` says that its form is wrong, `NotProven` that a signature, a key or the author's role is.
+    *check* may have verified the same signature before; it raises what `check_signature` does.
     """
     _exactly(record, ("kind", "links", "ruling", "sigs", "statement"))
     _is(record, "kind", "statement")
     _check_ruling(_member(record, "ruling", dict))
     statement = _member(record, "statement", dict)
     kind = _check_said(statement, origin)
-    for grant in _signers(record, statement, grants, index):
+    for grant in _signers(record, statement, grants, index, check):
         if grant.party != statement["by"]:
             raise NotProven(
                 "signed with another party's key", facts={"key": grant.key_id, "party": grant.party}
@@ -101,12 +110,14 @@ def _check_said(statement: dict[str, Json], origin: str) -> str:
     return _member(_member(statement, "event", dict), "kind", str)
 
 
-def _signers(record: Record, statement: dict[str, Json], grants: Grants, index: int) -> list[KeyGrant]:
+def _signers(
+    record: Record, statement: dict[str, Json], grants: Grants, index: int, check: CheckSignature
+) -> list[KeyGrant]:
     message = pae(STATEMENT, canonical.dumps(statement))
     signers: list[KeyGrant] = []
     for known, signature in _signatures(record):
         grant = _valid(known, grants, index)
-        check_signature(grant.public, message, signature)
+        check(grant.public, message, signature)
         signers.append(grant)
     return signers
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, Text, literal, select
+from sqlalchemy import Connection, Select, Text, bindparam, select
 from sqlalchemy import cast as cast_to
 
 from ledger.canonical import instant_of
@@ -13,11 +13,42 @@ from traceability import tables
 from traceability.past import KnownLot, KnownProduct
 from traceability.quantity import Measure
 
+# Composed once: composing a query costs more than asking it.
+_PRODUCT = tables.standing(
+    tables.product,
+    tables.product.c.party == bindparam("party"),
+    tables.product.c.product == bindparam("product"),
+)
+_BIRTHS, _MOVES, _ISSUES, _VOIDED, _INSPECTIONS = (
+    tables.standing(table, table.c.lot == bindparam("lot"))
+    for table in (tables.lot, tables.stock, tables.code_issue, tables.code_void, tables.inspection)
+)
+_EVER_ISSUED = select(tables.code_issue).where(tables.code_issue.c.lot == bindparam("lot"))
+_LAST = (
+    select(tables.statement.c.at)
+    .join(tables.subject, tables.subject.c.entry == tables.statement.c.entry)
+    .where(tables.subject.c.subject == bindparam("lot"), tables.statement.c.void_by.is_(None))
+    .order_by(tables.statement.c.at.desc())
+    .limit(1)
+)
+_HOLDS = (
+    select(tables.flag.c.rule, tables.statement.c.digest)
+    .join(tables.statement, tables.statement.c.entry == tables.flag.c.entry)
+    .where(tables.flag.c.lot.in_(bindparam("lots", expanding=True)), tables.flag.c.level == "hold")
+    .where(tables.statement.c.void_by.is_(None))
+)
+_RESOLVED = tables.standing(tables.resolution, tables.resolution.c.target == bindparam("digest"))
+_RECALLED = tables.standing(tables.recall, tables.recall.c.lot.in_(bindparam("lots", expanding=True))).limit(
+    1
+)
+_UNTRACED = tables.standing(
+    tables.lot, tables.lot.c.lot.in_(bindparam("lots", expanding=True)), tables.lot.c.how == "untraced"
+).limit(1)
+
 
 def known_product(connection: Connection, party: str, product: str) -> KnownProduct | None:
     """Return the product as it was last registered."""
-    named = (tables.product.c.party == party, tables.product.c.product == product)
-    rows = connection.execute(tables.standing(tables.product, *named)).all()
+    rows = connection.execute(_PRODUCT, {"party": party, "product": product}).all()
     return product_of(rows[-1]) if rows else None
 
 
@@ -35,8 +66,8 @@ def product_of(row: Any) -> KnownProduct:
 
 def known_lot(connection: Connection, lot: str) -> KnownLot | None:
     """Return what the entries so far say of *lot*; None where none of them bears or moves it."""
-    births = connection.execute(tables.standing(tables.lot, tables.lot.c.lot == lot)).all()
-    moves = connection.execute(tables.standing(tables.stock, tables.stock.c.lot == lot)).all()
+    births = connection.execute(_BIRTHS, {"lot": lot}).all()
+    moves = connection.execute(_MOVES, {"lot": lot}).all()
     if not births and not moves:
         return None
     birth = births[0] if births else None
@@ -56,12 +87,9 @@ def known_lot(connection: Connection, lot: str) -> KnownLot | None:
         born_at=None if birth is None else min(instant_of(each.at) for each in births),
         last=_last(connection, lot),
         holds=holds(connection, lineage),
-        recalled=_any(connection, tables.recall, lineage),
-        failed=any(
-            row.verdict == "non-conformant"
-            for row in connection.execute(tables.standing(tables.inspection, tables.inspection.c.lot == lot))
-        ),
-        untraced=_untraced(connection, lineage),
+        recalled=_any(connection, _RECALLED, lineage),
+        failed=any(row.verdict == "non-conformant" for row in connection.execute(_INSPECTIONS, {"lot": lot})),
+        untraced=_any(connection, _UNTRACED, lineage),
         next_code=next_code,
         issues=issues,
         measure=None if birth is None else cast(Measure, birth.measure),
@@ -80,26 +108,19 @@ def _stock(moves: Iterable[Any]) -> dict[str, Decimal]:
 
 
 def _last(connection: Connection, lot: str) -> datetime | None:
-    statement = tables.statement
-    latest = connection.execute(
-        select(statement.c.at)
-        .join(tables.subject, tables.subject.c.entry == statement.c.entry)
-        .where(tables.subject.c.subject == lot, statement.c.void_by.is_(None))
-        .order_by(statement.c.at.desc())
-        .limit(1)
-    ).scalar()
+    latest = connection.execute(_LAST, {"lot": lot}).scalar()
     return None if latest is None else instant_of(latest)
 
 
 def _codes(connection: Connection, lot: str) -> tuple[tuple[tuple[int, int], ...], Decimal, int]:
     """Return the issued ranges, the amount that live codes stand for, and the next index to issue."""
-    issued = connection.execute(tables.standing(tables.code_issue, tables.code_issue.c.lot == lot)).all()
-    voided = connection.execute(tables.standing(tables.code_void, tables.code_void.c.lot == lot)).all()
+    issued = connection.execute(_ISSUES, {"lot": lot}).all()
+    voided = connection.execute(_VOIDED, {"lot": lot}).all()
     gone = [(row.first, row.first + row.packs) for row in voided]
     live = [(span, Decimal(row.pack)) for row in issued for span in _without(row.first, row.packs, gone)]
     coded = sum((count * pack for (_, count), pack in live), Decimal(0))
     # An index is never used twice, not even one whose issue was later found void.
-    ever = connection.execute(select(tables.code_issue).where(tables.code_issue.c.lot == lot)).all()
+    ever = connection.execute(_EVER_ISSUED, {"lot": lot}).all()
     following = max((row.first + row.packs for row in ever), default=0)
     return tuple(span for span, _ in live), coded, following
 
@@ -121,17 +142,18 @@ def _span(start: int, end: int) -> Iterable[tuple[int, int]]:
 
 def ancestors(connection: Connection, lot: str) -> set[str]:
     """Return every lot that *lot* was made of, however many steps back, itself left out."""
-    return _reach(connection, lot, "output", "input")
+    return set(connection.scalars(_ANCESTORS, {"lot": lot}).all()) - {lot}
 
 
 def descendants(connection: Connection, lot: str) -> set[str]:
     """Return every lot that was made of *lot*, however many steps on, itself left out."""
-    return _reach(connection, lot, "input", "output")
+    return set(connection.scalars(_DESCENDANTS, {"lot": lot}).all()) - {lot}
 
 
-def _reach(connection: Connection, lot: str, near: str, far: str) -> set[str]:
+def _reach(near: str, far: str) -> Select[Any]:
+    """Select every lot that is reached from the one called "lot", itself among them."""
     here, there = tables.item.alias("here"), tables.item.alias("there")
-    reached = select(cast_to(literal(lot), Text).label("uri")).cte("reached", recursive=True)
+    reached = select(cast_to(bindparam("lot"), Text).label("uri")).cte("reached", recursive=True)
     # UNION keeps each lot once, so that claims which go in a circle come to an end.
     reached = reached.union(
         select(there.c.uri)
@@ -141,7 +163,11 @@ def _reach(connection: Connection, lot: str, near: str, far: str) -> set[str]:
         .join(tables.statement, tables.statement.c.entry == here.c.entry)
         .where(tables.statement.c.void_by.is_(None))
     )
-    return set(connection.execute(select(reached.c.uri)).scalars()) - {lot}
+    return select(reached.c.uri)
+
+
+_ANCESTORS = _reach("output", "input")
+_DESCENDANTS = _reach("input", "output")
 
 
 def _chunks(names: list[str], size: int = 500) -> Iterable[list[str]]:
@@ -153,33 +179,17 @@ def holds(connection: Connection, lots: set[str]) -> tuple[str, ...]:
     """Return the rules whose flags hold *lots*, and that no second party has resolved."""
     found: set[str] = set()
     for some in _chunks(sorted(lots)):
-        rows = connection.execute(
-            select(tables.flag.c.rule, tables.statement.c.digest)
-            .join(tables.statement, tables.statement.c.entry == tables.flag.c.entry)
-            .where(tables.flag.c.lot.in_(some), tables.flag.c.level == "hold")
-            .where(tables.statement.c.void_by.is_(None))
-        ).all()
+        rows = connection.execute(_HOLDS, {"lots": some}).all()
         found |= {row.rule for row in rows if not _resolved(connection, row.digest)}
     return tuple(sorted(found))
 
 
 def _resolved(connection: Connection, digest: str) -> bool:
-    named = tables.resolution.c.target == digest
-    return connection.execute(tables.standing(tables.resolution, named)).first() is not None
+    return connection.execute(_RESOLVED, {"digest": digest}).first() is not None
 
 
-def _any(connection: Connection, table: Table, lots: set[str]) -> bool:
+def _any(connection: Connection, found: Select[Any], lots: set[str]) -> bool:
+    """Tell whether *found*, which asks about "lots", finds a row for any of them."""
     return any(
-        connection.execute(tables.standing(table, table.c.lot.in_(some)).limit(1)).first() is not None
-        for some in _chunks(sorted(lots))
-    )
-
-
-def _untraced(connection: Connection, lots: set[str]) -> bool:
-    return any(
-        connection.execute(
-            tables.standing(tables.lot, tables.lot.c.lot.in_(some), tables.lot.c.how == "untraced").limit(1)
-        ).first()
-        is not None
-        for some in _chunks(sorted(lots))
+        connection.execute(found, {"lots": some}).first() is not None for some in _chunks(sorted(lots))
     )

@@ -113,14 +113,15 @@ def index_subjects(connection: Connection, index: int, leaf: bytes, touched: fro
     """Note that the entry at *index* is now the newest of each subject that it touches."""
     if touched:
         rows = [{"subject": each, "entry": index, "leaf": leaf} for each in sorted(touched)]
-        connection.execute(tables.subject.insert(), rows)
+        connection.execute(tables.insertion(tables.subject), rows)
 
 
 def index_entry(reader: Reader, entry: Entry) -> None:
     """Write the derived rows of *entry*, whatever it records; what it makes void is void already."""
     record, connection = entry.record, reader.connection
     if record["kind"] == "statement":
-        _index_statement_entry(reader, entry)
+        statement = Statement.parse(record["statement"])
+        index_recorded(reader, statement, record, index=entry.index, recorded_at=entry.at, leaf=entry.leaf)
     else:
         connection.execute(
             tables.key_record.insert().values(entry=entry.index, kind=record["kind"], leaf=entry.leaf)
@@ -136,21 +137,28 @@ def index_entry(reader: Reader, entry: Entry) -> None:
         index_subjects(connection, entry.index, entry.leaf, frozenset({subjects.key(ended)}))
 
 
-def _index_statement_entry(reader: Reader, entry: Entry) -> None:
-    record = entry.record
-    statement = Statement.parse(record["statement"])
+def index_recorded(
+    reader: Reader,
+    statement: Statement,
+    record: Mapping[str, Any],
+    *,
+    index: int,
+    recorded_at: str,
+    leaf: bytes,
+) -> None:
+    """Write the derived rows of *statement*, which the entry at *index* with this *leaf* records."""
     about = subjects_of(reader, statement, tuple(each["key"] for each in record["sigs"]))
     index_statement(
         reader.connection,
-        index=entry.index,
-        recorded_at=entry.at,
+        index=index,
+        recorded_at=recorded_at,
         statement=statement,
         source=record["ruling"]["source"],
         rules=record["ruling"]["rules"],
         flags=record["ruling"]["flags"],
     )
     own = subjects.statement(statement.digest)
-    index_subjects(reader.connection, entry.index, entry.leaf, about.touched | {own})
+    index_subjects(reader.connection, index, leaf, about.touched | {own})
 
 
 def subjects_of(reader: Reader, statement: Statement, key_ids: tuple[str, ...]) -> subjects.Subjects:

@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from ledger import authorship
 from ledger.canonical import instant_text
@@ -27,12 +27,18 @@ from traceability.disclosure import check_opens, sealed_fields
 from traceability.errors import Invalid, NotAllowed, Problem, Repeated, TraceError
 from traceability.events import Event, followup, may_state, registry
 from traceability.kept import PlatformKeys, SealedValues
-from traceability.keyring import Keys
+from traceability.keyring import Keys, Verified
 from traceability.reading import Reader
 from traceability.rule_shelf import RuleShelf
 from traceability.statement import Signed, stated
 
 Json = Any
+
+
+# Composed once: composing a query costs more than asking it.
+_KNOWN = select(tables.statement.c.entry, tables.statement.c.digest).where(
+    tables.statement.c.by == bindparam("author"), tables.statement.c.statement_id == bindparam("id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +88,10 @@ class Journal:
 
         The future raises `Refused`, `Repeated`, `NotAllowed` or a `LedgerError`; then nothing was written.
         """
-        for each in signed:
-            _check_opened(each)
+        ready = [self._prepared(each) for each in signed]
 
         def work(session: Session) -> tuple[Recorded, ...]:
-            return tuple(self._enter(session, each, source) for each in signed)
+            return tuple(self._enter(session, each, verified, source) for each, verified in ready)
 
         return self._writer.submit(work)
 
@@ -98,21 +103,27 @@ class Journal:
         The receipt says of each what came of it; without *keep_going* the future raises `NotAll` with the
         same answers where one of them fails.
         """
-        for each in signed:
-            _check_opened(each)
+        ready = [self._prepared(each) for each in signed]
 
         def work(session: Session) -> tuple[Recorded | TraceError | LedgerError, ...]:
-            answers = tuple(self._try(session, each, source) for each in signed)
+            answers = tuple(self._try(session, each, verified, source) for each, verified in ready)
             if not keep_going and any(isinstance(each, Exception) for each in answers):
                 raise NotAll(answers)
             return answers
 
         return self._writer.submit(work)
 
-    def _try(self, session: Session, signed: Signed, source: str) -> Recorded | TraceError | LedgerError:
+    def _prepared(self, signed: Signed) -> tuple[Signed, Verified]:
+        """Do for *signed*, in the caller's thread, whatever needs no turn at the log."""
+        _check_opened(signed)
+        return signed, self._keys.ahead(signed)
+
+    def _try(
+        self, session: Session, signed: Signed, verified: Verified, source: str
+    ) -> Recorded | TraceError | LedgerError:
         savepoint, tip = session.connection.begin_nested(), session.tip
         try:
-            recorded = self._enter(session, signed, source)
+            recorded = self._enter(session, signed, verified, source)
         except (TraceError, Malformed, NotProven) as error:
             savepoint.rollback()
             session.tip = tip
@@ -170,11 +181,11 @@ class Journal:
 
     def register_party(self, record: dict[str, Json], seed: bytes, registration: Signed) -> Recorded:
         """Enter a party's first key, kept by the platform, and its registration: both of them, or neither."""
-        _check_opened(registration)
+        _, verified = self._prepared(registration)
 
         def work(session: Session) -> Recorded:
             self._enter_key(session, record, seed)
-            return self._enter(session, registration, "own")
+            return self._enter(session, registration, verified, "own")
 
         return self._writer.submit(work).result().value
 
@@ -212,7 +223,7 @@ class Journal:
 
         self._writer.submit(work).result()
 
-    def _enter(self, session: Session, signed: Signed, source: str) -> Recorded:
+    def _enter(self, session: Session, signed: Signed, verified: Verified, source: str) -> Recorded:
         reader = Reader(session.connection)
         if (known := _known(reader, signed)) is not None:
             return known
@@ -233,11 +244,20 @@ class Journal:
             origin=self.origin,
             index=session.size,
             may_state=may_state,
+            check=verified.check,
         )
         if isinstance(signed.statement.event, registry.RulesAdopted):
             # Whoever adopts rules that nobody here has could record nothing ever after.
             self._shelf.get(signed.statement.event.digest)
-        index = self._append(session, reader, record)
+        (index,) = session.append([record])
+        indexing.index_recorded(
+            reader,
+            signed.statement,
+            record,
+            index=index,
+            recorded_at=instant_text(session.at),
+            leaf=session.tip.prev,
+        )
         self._sealed.keep(session.connection, signed.statement.by, signed.opened)
         self._erase(session.connection, signed.statement.event)
         return Recorded(index, signed.statement.digest, tuple(record["ruling"]["flags"]))
@@ -257,10 +277,8 @@ class Journal:
 
 def _known(reader: Reader, signed: Signed) -> Recorded | None:
     """Return what the first writer of the same statement got, or None; `Repeated` for another content."""
-    statement, table = signed.statement, tables.statement
-    row = reader.connection.execute(
-        select(table).where(table.c.by == statement.by, table.c.statement_id == statement.id)
-    ).first()
+    statement = signed.statement
+    row = reader.connection.execute(_KNOWN, {"author": statement.by, "id": statement.id}).first()
     if row is None:
         return None
     if row.digest != statement.digest:

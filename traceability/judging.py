@@ -10,7 +10,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from ledger.canonical import instant_of
 from traceability import indexing, rules, tables
@@ -20,6 +20,17 @@ from traceability.recollection import past_of
 from traceability.statement import Signed, Statement
 
 Json = Any
+
+# Composed once: composing a query costs more than asking it.
+_NEWEST = (
+    select(tables.subject.c.entry, tables.subject.c.leaf)
+    .where(tables.subject.c.subject == bindparam("name"))
+    .order_by(tables.subject.c.entry.desc())
+    .limit(1)
+)
+_RULES_IN_FORCE = select(tables.rule_set.c.digest).where(
+    tables.rule_set.c.entry == select(func.max(tables.rule_set.c.entry)).scalar_subquery()
+)
 
 
 def record_of(
@@ -63,19 +74,10 @@ def links(connection: Connection, names: Iterable[str]) -> dict[str, Json]:
 
 def newest(connection: Connection, name: str) -> list[Json]:
     """Return `[index, base64 leaf]` of the newest entry that touches the subject *name*, or `[]`."""
-    table = tables.subject
-    row = connection.execute(
-        select(table.c.entry, table.c.leaf)
-        .where(table.c.subject == name)
-        .order_by(table.c.entry.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_NEWEST, {"name": name}).first()
     return [] if row is None else [row.entry, b64encode(bytes(row.leaf)).decode()]
 
 
 def rules_in_force(connection: Connection) -> str | None:
     """Return the digest of the rule set that the newest entry adopted."""
-    latest = select(func.max(tables.rule_set.c.entry)).scalar_subquery()
-    return connection.execute(
-        select(tables.rule_set.c.digest).where(tables.rule_set.c.entry == latest)
-    ).scalar()
+    return connection.execute(_RULES_IN_FORCE).scalar()

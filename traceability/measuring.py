@@ -4,12 +4,31 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from traceability import tables
 from traceability.events import Event, field, partner, processing
 from traceability.quantity import Amount, Measure
 from traceability.unit import KILOGRAMS
+
+# Composed once: composing a query costs more than asking it.
+_LOT = (
+    select(tables.lot.c.measure, tables.lot.c.product_party, tables.lot.c.product)
+    .where(tables.lot.c.lot == bindparam("lot"))
+    .order_by(tables.lot.c.entry.desc())
+    .limit(1)
+)
+_PRODUCT = (
+    select(tables.product.c.measure, tables.product.c.piece_kg)
+    .join(tables.statement, tables.statement.c.entry == tables.product.c.entry)
+    .where(
+        tables.product.c.party == bindparam("party"),
+        tables.product.c.product == bindparam("product"),
+        tables.statement.c.void_by.is_(None),
+    )
+    .order_by(tables.product.c.entry.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +73,7 @@ class Measures:
         return item.quantity if self.scale(item.uri).measure == "pieces" else None
 
     def _known(self, lot: str) -> Scale | None:
-        row = self._connection.execute(
-            select(tables.lot.c.measure, tables.lot.c.product_party, tables.lot.c.product)
-            .where(tables.lot.c.lot == lot)
-            .order_by(tables.lot.c.entry.desc())
-            .limit(1)
-        ).first()
+        row = self._connection.execute(_LOT, {"lot": lot}).first()
         if row is None:
             return None
         if row.product is None:
@@ -78,17 +92,7 @@ def births_of(event: Event | None) -> tuple[tuple[str, str], ...]:
 
 def scale_of_product(connection: Connection, party: str, product: str) -> Scale:
     """Return how *product* of *party* is measured; kilograms where nobody registered it."""
-    row = connection.execute(
-        select(tables.product.c.measure, tables.product.c.piece_kg)
-        .join(tables.statement, tables.statement.c.entry == tables.product.c.entry)
-        .where(
-            tables.product.c.party == party,
-            tables.product.c.product == product,
-            tables.statement.c.void_by.is_(None),
-        )
-        .order_by(tables.product.c.entry.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_PRODUCT, {"party": party, "product": product}).first()
     if row is None:
         return Scale("mass")
     return Scale(cast(Measure, row.measure), None if row.piece_kg is None else Decimal(row.piece_kg))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from traceability import goods, gs1, tables
 from traceability.errors import Invalid
@@ -24,6 +24,38 @@ from traceability.past import (
     PastTreatment,
 )
 from traceability.reading import Reader
+
+# Composed once: composing a query costs more than asking it.
+_PARTY, _PREFIXES = (
+    tables.standing(table, table.c.party == bindparam("party")) for table in (tables.party, tables.prefix)
+)
+_ROLE_OF_KEY = (
+    select(tables.party_key.c.role)
+    .where(tables.party_key.c.party == bindparam("party"), tables.party_key.c.revoked_by.is_(None))
+    .order_by(tables.party_key.c.entry.desc())
+    .limit(1)
+)
+_MEMBER = tables.standing(
+    tables.member,
+    tables.member.c.party == bindparam("party"),
+    tables.member.c.member == bindparam("member"),
+)
+_PLOT, _TREATMENTS, _HARVESTS = (
+    tables.standing(table, table.c.plot == bindparam("plot"))
+    for table in (tables.plot, tables.treatment, tables.harvest)
+)
+_STATEMENT = select(tables.statement).where(tables.statement.c.digest == bindparam("digest"))
+_FLAGS = (
+    select(tables.flag.c.rule)
+    .where(tables.flag.c.entry == bindparam("entry"))
+    .order_by(tables.flag.c.ordinal)
+)
+_SHIPMENT_EVER = select(tables.shipment).where(tables.shipment.c.digest == bindparam("digest"))
+_SHIPMENT = tables.standing(tables.shipment, tables.shipment.c.digest == bindparam("digest"))
+_SHIPPED = select(tables.stock).where(
+    tables.stock.c.entry == bindparam("entry"), tables.stock.c.why == "shipped"
+)
+_RECEIPT = tables.standing(tables.receipt, tables.receipt.c.shipment == bindparam("digest"))
 
 
 def past_of(
@@ -142,9 +174,9 @@ def _names(connection: Connection, event: Event | None, by: str, claimed_by: str
 
 def _parties(connection: Connection, names: set[str]) -> Iterable[KnownParty]:
     for name in sorted(names):
-        row = connection.execute(tables.standing(tables.party, tables.party.c.party == name)).all()
+        row = connection.execute(_PARTY, {"party": name}).all()
         if row:
-            held = connection.execute(tables.standing(tables.prefix, tables.prefix.c.party == name))
+            held = connection.execute(_PREFIXES, {"party": name})
             prefixes = tuple(sorted({each.prefix for each in held}))
             yield KnownParty(name, row[-1].role, row[-1].division, prefixes)
         elif (role := _role_of_key(connection, name)) is not None:
@@ -153,9 +185,7 @@ def _parties(connection: Connection, names: set[str]) -> Iterable[KnownParty]:
 
 
 def _role_of_key(connection: Connection, party: str) -> str | None:
-    key = tables.party_key
-    valid = select(key.c.role).where(key.c.party == party, key.c.revoked_by.is_(None))
-    return connection.execute(valid.order_by(key.c.entry.desc()).limit(1)).scalar()
+    return connection.execute(_ROLE_OF_KEY, {"party": party}).scalar()
 
 
 def _known_products(connection: Connection, names: set[tuple[str, str]]) -> Iterable[KnownProduct]:
@@ -172,13 +202,13 @@ def _gtins(connection: Connection, gtin: str) -> dict[str, KnownProduct]:
 def _members(connection: Connection, by: str, event: Event | None) -> frozenset[str]:
     if event is None or event.member is None:
         return frozenset()
-    named = (tables.member.c.party == by, tables.member.c.member == event.member)
-    return frozenset(row.member for row in connection.execute(tables.standing(tables.member, *named)))
+    found = connection.execute(_MEMBER, {"party": by, "member": event.member})
+    return frozenset(row.member for row in found)
 
 
 def known_plot(connection: Connection, plot: str) -> KnownPlot | None:
     """Return the plot with its treatments and harvests that are not void."""
-    rows = connection.execute(tables.standing(tables.plot, tables.plot.c.plot == plot)).all()
+    rows = connection.execute(_PLOT, {"plot": plot}).all()
     if not rows:
         return None
     row = rows[-1]
@@ -193,13 +223,13 @@ def known_plot(connection: Connection, plot: str) -> KnownPlot | None:
         treatments=tuple(_treatments(connection, plot)),
         harvests=tuple(
             PastHarvest(each.entry, each.lot, date.fromisoformat(each.day), Decimal(each.amount))
-            for each in connection.execute(tables.standing(tables.harvest, tables.harvest.c.plot == plot))
+            for each in connection.execute(_HARVESTS, {"plot": plot})
         ),
     )
 
 
 def _treatments(connection: Connection, plot: str) -> Iterable[PastTreatment]:
-    for row in connection.execute(tables.standing(tables.treatment, tables.treatment.c.plot == plot)):
+    for row in connection.execute(_TREATMENTS, {"plot": plot}):
         yield PastTreatment(
             index=row.entry,
             plot=plot,
@@ -212,16 +242,12 @@ def _treatments(connection: Connection, plot: str) -> Iterable[PastTreatment]:
 
 
 def _shipment(reader: Reader, digest: str, *, even_void: bool = False) -> PastShipment | None:
-    named = tables.shipment.c.digest == digest
-    query = select(tables.shipment).where(named) if even_void else tables.standing(tables.shipment, named)
-    row = reader.connection.execute(query).first()
+    query = _SHIPMENT_EVER if even_void else _SHIPMENT
+    row = reader.connection.execute(query, {"digest": digest}).first()
     if row is None:
         return None
-    moves = reader.connection.execute(
-        select(tables.stock).where(tables.stock.c.entry == row.entry, tables.stock.c.why == "shipped")
-    )
-    received = tables.standing(tables.receipt, tables.receipt.c.shipment == digest)
-    receipt = reader.connection.execute(received).first()
+    moves = reader.connection.execute(_SHIPPED, {"entry": row.entry})
+    receipt = reader.connection.execute(_RECEIPT, {"digest": digest}).first()
     return PastShipment(
         statement=digest,
         by=row.by,
@@ -242,13 +268,10 @@ def _target(reader: Reader, event: Event, index: int) -> PastStatement | None:
 
 def past_statement(reader: Reader, digest: str, *, before: int | None = None) -> PastStatement | None:
     """Return the statement with this digest; what the entry *before* makes void is not void yet."""
-    table = tables.statement
-    row = reader.connection.execute(select(table).where(table.c.digest == digest)).first()
+    row = reader.connection.execute(_STATEMENT, {"digest": digest}).first()
     if row is None:
         return None
-    flags = reader.connection.execute(
-        select(tables.flag.c.rule).where(tables.flag.c.entry == row.entry).order_by(tables.flag.c.ordinal)
-    )
+    flags = reader.connection.execute(_FLAGS, {"entry": row.entry})
     return PastStatement(
         digest=digest,
         index=row.entry,

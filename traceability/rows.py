@@ -51,7 +51,7 @@ class Rows:
     def write(self, connection: Connection) -> None:
         """Insert everything."""
         for table, rows in self._rows.items():
-            connection.execute(table.insert(), rows)
+            connection.execute(tables.insertion(table), rows)
 
 
 def lot_hash(lot: str) -> str:

@@ -10,6 +10,7 @@ Every derived row carries, as `entry`, the index of the entry that gave it. Amou
 SQL's numbers would round them. What a later entry made void stays, with `statement.void_by` naming it.
 """
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Index,
+    Insert,
     Integer,
     LargeBinary,
     MetaData,
@@ -318,6 +320,12 @@ rule_set = Table(
     Column("version", Text, nullable=False),
     Column("digest", Text, nullable=False),
 )
+
+
+@cache
+def insertion(table: Table) -> Insert:
+    """Return the INSERT into *table*, composed once: composing it costs more than running it."""
+    return table.insert()
 
 
 def standing(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:
