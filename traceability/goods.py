@@ -12,19 +12,21 @@ from ledger.canonical import instant_of
 from traceability import tables
 from traceability.past import KnownLot, KnownProduct
 from traceability.quantity import Measure
+from traceability.question import Question
 
-# Composed once: composing a query costs more than asking it.
-_PRODUCT = tables.standing(
-    tables.product,
-    tables.product.c.party == bindparam("party"),
-    tables.product.c.product == bindparam("product"),
+_PRODUCT = Question(
+    tables.standing(
+        tables.product,
+        tables.product.c.party == bindparam("party"),
+        tables.product.c.product == bindparam("product"),
+    )
 )
 _BIRTHS, _MOVES, _ISSUES, _VOIDED, _INSPECTIONS = (
-    tables.standing(table, table.c.lot == bindparam("lot"))
+    Question(tables.standing(table, table.c.lot == bindparam("lot")))
     for table in (tables.lot, tables.stock, tables.code_issue, tables.code_void, tables.inspection)
 )
-_EVER_ISSUED = select(tables.code_issue).where(tables.code_issue.c.lot == bindparam("lot"))
-_LAST = (
+_EVER_ISSUED = Question(select(tables.code_issue).where(tables.code_issue.c.lot == bindparam("lot")))
+_LAST = Question(
     select(tables.statement.c.at)
     .join(tables.subject, tables.subject.c.entry == tables.statement.c.entry)
     .where(tables.subject.c.subject == bindparam("lot"), tables.statement.c.void_by.is_(None))
@@ -37,7 +39,7 @@ _HOLDS = (
     .where(tables.flag.c.lot.in_(bindparam("lots", expanding=True)), tables.flag.c.level == "hold")
     .where(tables.statement.c.void_by.is_(None))
 )
-_RESOLVED = tables.standing(tables.resolution, tables.resolution.c.target == bindparam("digest"))
+_RESOLVED = Question(tables.standing(tables.resolution, tables.resolution.c.target == bindparam("digest")))
 _RECALLED = tables.standing(tables.recall, tables.recall.c.lot.in_(bindparam("lots", expanding=True))).limit(
     1
 )
@@ -48,7 +50,7 @@ _UNTRACED = tables.standing(
 
 def known_product(connection: Connection, party: str, product: str) -> KnownProduct | None:
     """Return the product as it was last registered."""
-    rows = connection.execute(_PRODUCT, {"party": party, "product": product}).all()
+    rows = _PRODUCT.rows(connection, party=party, product=product)
     return product_of(rows[-1]) if rows else None
 
 
@@ -66,8 +68,8 @@ def product_of(row: Any) -> KnownProduct:
 
 def known_lot(connection: Connection, lot: str) -> KnownLot | None:
     """Return what the entries so far say of *lot*; None where none of them bears or moves it."""
-    births = connection.execute(_BIRTHS, {"lot": lot}).all()
-    moves = connection.execute(_MOVES, {"lot": lot}).all()
+    births = _BIRTHS.rows(connection, lot=lot)
+    moves = _MOVES.rows(connection, lot=lot)
     if not births and not moves:
         return None
     birth = births[0] if births else None
@@ -88,7 +90,7 @@ def known_lot(connection: Connection, lot: str) -> KnownLot | None:
         last=_last(connection, lot),
         holds=holds(connection, lineage),
         recalled=_any(connection, _RECALLED, lineage),
-        failed=any(row.verdict == "non-conformant" for row in connection.execute(_INSPECTIONS, {"lot": lot})),
+        failed=any(row.verdict == "non-conformant" for row in _INSPECTIONS.rows(connection, lot=lot)),
         untraced=_any(connection, _UNTRACED, lineage),
         next_code=next_code,
         issues=issues,
@@ -108,19 +110,19 @@ def _stock(moves: Iterable[Any]) -> dict[str, Decimal]:
 
 
 def _last(connection: Connection, lot: str) -> datetime | None:
-    latest = connection.execute(_LAST, {"lot": lot}).scalar()
+    latest = _LAST.scalar(connection, lot=lot)
     return None if latest is None else instant_of(latest)
 
 
 def _codes(connection: Connection, lot: str) -> tuple[tuple[tuple[int, int], ...], Decimal, int]:
     """Return the issued ranges, the amount that live codes stand for, and the next index to issue."""
-    issued = connection.execute(_ISSUES, {"lot": lot}).all()
-    voided = connection.execute(_VOIDED, {"lot": lot}).all()
+    issued = _ISSUES.rows(connection, lot=lot)
+    voided = _VOIDED.rows(connection, lot=lot)
     gone = [(row.first, row.first + row.packs) for row in voided]
     live = [(span, Decimal(row.pack)) for row in issued for span in _without(row.first, row.packs, gone)]
     coded = sum((count * pack for (_, count), pack in live), Decimal(0))
     # An index is never used twice, not even one whose issue was later found void.
-    ever = connection.execute(_EVER_ISSUED, {"lot": lot}).all()
+    ever = _EVER_ISSUED.rows(connection, lot=lot)
     following = max((row.first + row.packs for row in ever), default=0)
     return tuple(span for span, _ in live), coded, following
 
@@ -142,15 +144,15 @@ def _span(start: int, end: int) -> Iterable[tuple[int, int]]:
 
 def ancestors(connection: Connection, lot: str) -> set[str]:
     """Return every lot that *lot* was made of, however many steps back, itself left out."""
-    return set(connection.scalars(_ANCESTORS, {"lot": lot}).all()) - {lot}
+    return {row.uri for row in _ANCESTORS.rows(connection, lot=lot)} - {lot}
 
 
 def descendants(connection: Connection, lot: str) -> set[str]:
     """Return every lot that was made of *lot*, however many steps on, itself left out."""
-    return set(connection.scalars(_DESCENDANTS, {"lot": lot}).all()) - {lot}
+    return {row.uri for row in _DESCENDANTS.rows(connection, lot=lot)} - {lot}
 
 
-def _reach(near: str, far: str) -> Select[Any]:
+def _reach(near: str, far: str) -> Question:
     """Select every lot that is reached from the one called "lot", itself among them."""
     here, there = tables.item.alias("here"), tables.item.alias("there")
     reached = select(cast_to(bindparam("lot"), Text).label("uri")).cte("reached", recursive=True)
@@ -163,7 +165,7 @@ def _reach(near: str, far: str) -> Select[Any]:
         .join(tables.statement, tables.statement.c.entry == here.c.entry)
         .where(tables.statement.c.void_by.is_(None))
     )
-    return select(reached.c.uri)
+    return Question(select(reached.c.uri))
 
 
 _ANCESTORS = _reach("output", "input")
@@ -185,7 +187,7 @@ def holds(connection: Connection, lots: set[str]) -> tuple[str, ...]:
 
 
 def _resolved(connection: Connection, digest: str) -> bool:
-    return connection.execute(_RESOLVED, {"digest": digest}).first() is not None
+    return _RESOLVED.first(connection, digest=digest) is not None
 
 
 def _any(connection: Connection, found: Select[Any], lots: set[str]) -> bool:

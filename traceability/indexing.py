@@ -16,6 +16,7 @@ from ledger.entry import Entry
 from traceability import subjects, tables
 from traceability.events import Event, followup, partner
 from traceability.measuring import Measures
+from traceability.question import insertion
 from traceability.reading import Reader
 from traceability.recollection import past_statement
 from traceability.rows import Rows, add_flags, add_items, add_own
@@ -113,7 +114,7 @@ def index_subjects(connection: Connection, index: int, leaf: bytes, touched: fro
     """Note that the entry at *index* is now the newest of each subject that it touches."""
     if touched:
         rows = [{"subject": each, "entry": index, "leaf": leaf} for each in sorted(touched)]
-        connection.execute(tables.insertion(tables.subject), rows)
+        insertion(tables.subject).write(connection, rows)
 
 
 def index_entry(reader: Reader, entry: Entry) -> None:

@@ -28,6 +28,7 @@ from traceability.errors import Invalid, NotAllowed, Problem, Repeated, TraceErr
 from traceability.events import Event, followup, may_state, registry
 from traceability.kept import PlatformKeys, SealedValues
 from traceability.keyring import Keys, Verified
+from traceability.question import Question
 from traceability.reading import Reader
 from traceability.rule_shelf import RuleShelf
 from traceability.statement import Signed, stated
@@ -35,9 +36,10 @@ from traceability.statement import Signed, stated
 Json = Any
 
 
-# Composed once: composing a query costs more than asking it.
-_KNOWN = select(tables.statement.c.entry, tables.statement.c.digest).where(
-    tables.statement.c.by == bindparam("author"), tables.statement.c.statement_id == bindparam("id")
+_KNOWN = Question(
+    select(tables.statement.c.entry, tables.statement.c.digest).where(
+        tables.statement.c.by == bindparam("author"), tables.statement.c.statement_id == bindparam("id")
+    )
 )
 
 
@@ -278,7 +280,7 @@ class Journal:
 def _known(reader: Reader, signed: Signed) -> Recorded | None:
     """Return what the first writer of the same statement got, or None; `Repeated` for another content."""
     statement = signed.statement
-    row = reader.connection.execute(_KNOWN, {"author": statement.by, "id": statement.id}).first()
+    row = _KNOWN.first(reader.connection, author=statement.by, id=statement.id)
     if row is None:
         return None
     if row.digest != statement.digest:

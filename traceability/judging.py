@@ -8,28 +8,30 @@ Both depend on earlier entries and on the rule set that the record names, and on
 
 from base64 import b64encode
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, bindparam, func, select
 
 from ledger.canonical import instant_of
 from traceability import indexing, rules, tables
 from traceability.limits import RuleSet
+from traceability.question import Question
 from traceability.reading import Reader
 from traceability.recollection import past_of
 from traceability.statement import Signed, Statement
 
 Json = Any
 
-# Composed once: composing a query costs more than asking it.
-_NEWEST = (
+_NEWEST = Question(
     select(tables.subject.c.entry, tables.subject.c.leaf)
     .where(tables.subject.c.subject == bindparam("name"))
     .order_by(tables.subject.c.entry.desc())
     .limit(1)
 )
-_RULES_IN_FORCE = select(tables.rule_set.c.digest).where(
-    tables.rule_set.c.entry == select(func.max(tables.rule_set.c.entry)).scalar_subquery()
+_RULES_IN_FORCE = Question(
+    select(tables.rule_set.c.digest).where(
+        tables.rule_set.c.entry == select(func.max(tables.rule_set.c.entry)).scalar_subquery()
+    )
 )
 
 
@@ -74,10 +76,10 @@ def links(connection: Connection, names: Iterable[str]) -> dict[str, Json]:
 
 def newest(connection: Connection, name: str) -> list[Json]:
     """Return `[index, base64 leaf]` of the newest entry that touches the subject *name*, or `[]`."""
-    row = connection.execute(_NEWEST, {"name": name}).first()
+    row = _NEWEST.first(connection, name=name)
     return [] if row is None else [row.entry, b64encode(bytes(row.leaf)).decode()]
 
 
 def rules_in_force(connection: Connection) -> str | None:
     """Return the digest of the rule set that the newest entry adopted."""
-    return connection.execute(_RULES_IN_FORCE).scalar()
+    return cast("str | None", _RULES_IN_FORCE.scalar(connection))

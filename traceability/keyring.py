@@ -10,11 +10,11 @@ from ledger.dsse import check_signature
 from ledger.errors import LedgerError
 from ledger.spelling import base64_bytes
 from traceability import tables
+from traceability.question import Question
 from traceability.reading import Reader
 from traceability.statement import Signed
 
-# Composed once: composing a query costs more than asking it.
-_KEY_RECORDS = select(tables.key_record).order_by(tables.key_record.c.entry)
+_KEY_RECORDS = Question(select(tables.key_record).order_by(tables.key_record.c.entry))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Keys:
 
     def ring(self, reader: Reader) -> Keyring:
         """Return the ring as of the entries that *reader*'s transaction sees."""
-        found = [(row.entry, bytes(row.leaf)) for row in reader.connection.execute(_KEY_RECORDS)]
+        found = [(row.entry, bytes(row.leaf)) for row in _KEY_RECORDS.rows(reader.connection)]
         if found != self._read:
             self._follow(reader, found)
         return self._ring

@@ -9,16 +9,16 @@ from sqlalchemy import Connection, bindparam, select
 from traceability import tables
 from traceability.events import Event, field, partner, processing
 from traceability.quantity import Amount, Measure
+from traceability.question import Question
 from traceability.unit import KILOGRAMS
 
-# Composed once: composing a query costs more than asking it.
-_LOT = (
+_LOT = Question(
     select(tables.lot.c.measure, tables.lot.c.product_party, tables.lot.c.product)
     .where(tables.lot.c.lot == bindparam("lot"))
     .order_by(tables.lot.c.entry.desc())
     .limit(1)
 )
-_PRODUCT = (
+_PRODUCT = Question(
     select(tables.product.c.measure, tables.product.c.piece_kg)
     .join(tables.statement, tables.statement.c.entry == tables.product.c.entry)
     .where(
@@ -73,7 +73,7 @@ class Measures:
         return item.quantity if self.scale(item.uri).measure == "pieces" else None
 
     def _known(self, lot: str) -> Scale | None:
-        row = self._connection.execute(_LOT, {"lot": lot}).first()
+        row = _LOT.first(self._connection, lot=lot)
         if row is None:
             return None
         if row.product is None:
@@ -92,7 +92,7 @@ def births_of(event: Event | None) -> tuple[tuple[str, str], ...]:
 
 def scale_of_product(connection: Connection, party: str, product: str) -> Scale:
     """Return how *product* of *party* is measured; kilograms where nobody registered it."""
-    row = connection.execute(_PRODUCT, {"party": party, "product": product}).first()
+    row = _PRODUCT.first(connection, party=party, product=product)
     if row is None:
         return Scale("mass")
     return Scale(cast(Measure, row.measure), None if row.piece_kg is None else Decimal(row.piece_kg))

@@ -8,21 +8,21 @@ from ledger import store
 from ledger.entry import Entry
 from ledger.errors import Malformed, NotProven
 from ledger.merkle import leaf_hash
+from traceability.question import Question
 from traceability.statement import Statement
 
 ReadEntry = Callable[[Connection, int], Entry]
 """Returns the entry at an index, or raises where its bytes are not those that its leaf hash covers."""
 
 
-# Composed once: composing a query costs more than asking it.
-_ENTRY = select(store.entries.c.bytes, store.entries.c.leaf).where(
-    store.entries.c.index == bindparam("place")
+_ENTRY = Question(
+    select(store.entries.c.bytes, store.entries.c.leaf).where(store.entries.c.index == bindparam("place"))
 )
 
 
 def stored_entry(connection: Connection, index: int) -> Entry:
     """Return the entry at *index* of the log in the same database, sealed or in the open transaction."""
-    row = connection.execute(_ENTRY, {"place": index}).first()
+    row = _ENTRY.first(connection, place=index)
     if row is None:
         raise NotProven("the log holds no such entry", facts={"index": index})
     content = bytes(row.bytes)

@@ -23,39 +23,42 @@ from traceability.past import (
     PastStatement,
     PastTreatment,
 )
+from traceability.question import Question
 from traceability.reading import Reader
 
-# Composed once: composing a query costs more than asking it.
 _PARTY, _PREFIXES = (
-    tables.standing(table, table.c.party == bindparam("party")) for table in (tables.party, tables.prefix)
+    Question(tables.standing(table, table.c.party == bindparam("party")))
+    for table in (tables.party, tables.prefix)
 )
-_ROLE_OF_KEY = (
+_ROLE_OF_KEY = Question(
     select(tables.party_key.c.role)
     .where(tables.party_key.c.party == bindparam("party"), tables.party_key.c.revoked_by.is_(None))
     .order_by(tables.party_key.c.entry.desc())
     .limit(1)
 )
-_MEMBER = tables.standing(
-    tables.member,
-    tables.member.c.party == bindparam("party"),
-    tables.member.c.member == bindparam("member"),
+_MEMBER = Question(
+    tables.standing(
+        tables.member,
+        tables.member.c.party == bindparam("party"),
+        tables.member.c.member == bindparam("member"),
+    )
 )
 _PLOT, _TREATMENTS, _HARVESTS = (
-    tables.standing(table, table.c.plot == bindparam("plot"))
+    Question(tables.standing(table, table.c.plot == bindparam("plot")))
     for table in (tables.plot, tables.treatment, tables.harvest)
 )
-_STATEMENT = select(tables.statement).where(tables.statement.c.digest == bindparam("digest"))
-_FLAGS = (
+_STATEMENT = Question(select(tables.statement).where(tables.statement.c.digest == bindparam("digest")))
+_FLAGS = Question(
     select(tables.flag.c.rule)
     .where(tables.flag.c.entry == bindparam("entry"))
     .order_by(tables.flag.c.ordinal)
 )
-_SHIPMENT_EVER = select(tables.shipment).where(tables.shipment.c.digest == bindparam("digest"))
-_SHIPMENT = tables.standing(tables.shipment, tables.shipment.c.digest == bindparam("digest"))
-_SHIPPED = select(tables.stock).where(
-    tables.stock.c.entry == bindparam("entry"), tables.stock.c.why == "shipped"
+_SHIPMENT_EVER = Question(select(tables.shipment).where(tables.shipment.c.digest == bindparam("digest")))
+_SHIPMENT = Question(tables.standing(tables.shipment, tables.shipment.c.digest == bindparam("digest")))
+_SHIPPED = Question(
+    select(tables.stock).where(tables.stock.c.entry == bindparam("entry"), tables.stock.c.why == "shipped")
 )
-_RECEIPT = tables.standing(tables.receipt, tables.receipt.c.shipment == bindparam("digest"))
+_RECEIPT = Question(tables.standing(tables.receipt, tables.receipt.c.shipment == bindparam("digest")))
 
 
 def past_of(
@@ -174,9 +177,9 @@ def _names(connection: Connection, event: Event | None, by: str, claimed_by: str
 
 def _parties(connection: Connection, names: set[str]) -> Iterable[KnownParty]:
     for name in sorted(names):
-        row = connection.execute(_PARTY, {"party": name}).all()
+        row = _PARTY.rows(connection, party=name)
         if row:
-            held = connection.execute(_PREFIXES, {"party": name})
+            held = _PREFIXES.rows(connection, party=name)
             prefixes = tuple(sorted({each.prefix for each in held}))
             yield KnownParty(name, row[-1].role, row[-1].division, prefixes)
         elif (role := _role_of_key(connection, name)) is not None:
@@ -185,7 +188,7 @@ def _parties(connection: Connection, names: set[str]) -> Iterable[KnownParty]:
 
 
 def _role_of_key(connection: Connection, party: str) -> str | None:
-    return connection.execute(_ROLE_OF_KEY, {"party": party}).scalar()
+    return cast("str | None", _ROLE_OF_KEY.scalar(connection, party=party))
 
 
 def _known_products(connection: Connection, names: set[tuple[str, str]]) -> Iterable[KnownProduct]:
@@ -202,13 +205,13 @@ def _gtins(connection: Connection, gtin: str) -> dict[str, KnownProduct]:
 def _members(connection: Connection, by: str, event: Event | None) -> frozenset[str]:
     if event is None or event.member is None:
         return frozenset()
-    found = connection.execute(_MEMBER, {"party": by, "member": event.member})
+    found = _MEMBER.rows(connection, party=by, member=event.member)
     return frozenset(row.member for row in found)
 
 
 def known_plot(connection: Connection, plot: str) -> KnownPlot | None:
     """Return the plot with its treatments and harvests that are not void."""
-    rows = connection.execute(_PLOT, {"plot": plot}).all()
+    rows = _PLOT.rows(connection, plot=plot)
     if not rows:
         return None
     row = rows[-1]
@@ -223,13 +226,13 @@ def known_plot(connection: Connection, plot: str) -> KnownPlot | None:
         treatments=tuple(_treatments(connection, plot)),
         harvests=tuple(
             PastHarvest(each.entry, each.lot, date.fromisoformat(each.day), Decimal(each.amount))
-            for each in connection.execute(_HARVESTS, {"plot": plot})
+            for each in _HARVESTS.rows(connection, plot=plot)
         ),
     )
 
 
 def _treatments(connection: Connection, plot: str) -> Iterable[PastTreatment]:
-    for row in connection.execute(_TREATMENTS, {"plot": plot}):
+    for row in _TREATMENTS.rows(connection, plot=plot):
         yield PastTreatment(
             index=row.entry,
             plot=plot,
@@ -243,11 +246,11 @@ def _treatments(connection: Connection, plot: str) -> Iterable[PastTreatment]:
 
 def _shipment(reader: Reader, digest: str, *, even_void: bool = False) -> PastShipment | None:
     query = _SHIPMENT_EVER if even_void else _SHIPMENT
-    row = reader.connection.execute(query, {"digest": digest}).first()
+    row = query.first(reader.connection, digest=digest)
     if row is None:
         return None
-    moves = reader.connection.execute(_SHIPPED, {"entry": row.entry})
-    receipt = reader.connection.execute(_RECEIPT, {"digest": digest}).first()
+    moves = _SHIPPED.rows(reader.connection, entry=row.entry)
+    receipt = _RECEIPT.first(reader.connection, digest=digest)
     return PastShipment(
         statement=digest,
         by=row.by,
@@ -268,10 +271,10 @@ def _target(reader: Reader, event: Event, index: int) -> PastStatement | None:
 
 def past_statement(reader: Reader, digest: str, *, before: int | None = None) -> PastStatement | None:
     """Return the statement with this digest; what the entry *before* makes void is not void yet."""
-    row = reader.connection.execute(_STATEMENT, {"digest": digest}).first()
+    row = _STATEMENT.first(reader.connection, digest=digest)
     if row is None:
         return None
-    flags = reader.connection.execute(_FLAGS, {"entry": row.entry})
+    flags = _FLAGS.rows(reader.connection, entry=row.entry)
     return PastStatement(
         digest=digest,
         index=row.entry,

@@ -15,6 +15,7 @@ from traceability import occurrence, tables
 from traceability.events import Event, field, followup, movement, partner, processing, quality, registry
 from traceability.measuring import Measures
 from traceability.quantity import Amount
+from traceability.question import insertion
 from traceability.statement import Statement
 
 EXTERNAL = "external"
@@ -51,7 +52,7 @@ class Rows:
     def write(self, connection: Connection) -> None:
         """Insert everything."""
         for table, rows in self._rows.items():
-            connection.execute(tables.insertion(table), rows)
+            insertion(table).write(connection, rows)
 
 
 def lot_hash(lot: str) -> str:

@@ -10,7 +10,6 @@ Every derived row carries, as `entry`, the index of the entry that gave it. Amou
 SQL's numbers would round them. What a later entry made void stays, with `statement.void_by` naming it.
 """
 
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -19,7 +18,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Index,
-    Insert,
     Integer,
     LargeBinary,
     MetaData,
@@ -320,12 +318,6 @@ rule_set = Table(
     Column("version", Text, nullable=False),
     Column("digest", Text, nullable=False),
 )
-
-
-@cache
-def insertion(table: Table) -> Insert:
-    """Return the INSERT into *table*, composed once: composing it costs more than running it."""
-    return table.insert()
 
 
 def standing(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:
