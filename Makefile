@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # One process for each core, few enough that each may run its own database and browser.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
-.PHONY: demo test check static chromium format docs clean
+.PHONY: demo test check static chromium strace format docs bench clean
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -20,16 +20,17 @@ help:
 	@echo "make check   the same without the slow tests and without coverage"
 	@echo "make format  lay out the code as the tests ask for"
 	@echo "make docs    write the tables of docs/ again from the code"
+	@echo "make bench   measure, and write the figures into docs/ (an hour or more, 20 GB; ARGS=\"appending\" for a part)"
 	@echo "make clean   remove what make made; a ledger under instance/ stays"
 
 demo: $(VENV)/.runtime
 	@$(BIN)/jizihao demo $(ARGS)
 
-test: static chromium
+test: static chromium strace
 	@echo "Tests:"
 	@$(PYTEST) --cov --cov-report term
 
-check: static chromium
+check: static chromium strace
 	@echo "Tests, without the slow ones:"
 	@$(PYTEST) -m "not slow"
 
@@ -46,11 +47,19 @@ static: $(VENV)/.dev
 chromium:
 	@sh tests/need_chromium.sh
 
+strace:
+	@sh tests/need_strace.sh
+
 format: $(VENV)/.dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
 docs: $(VENV)/.dev
+	@$(BIN)/python -m tests.documents
+
+bench: $(VENV)/.dev
+	@$(PIP) --editable '.[bench]'
+	@$(BIN)/python -m benchmarks --keep $(ARGS)
 	@$(BIN)/python -m tests.documents
 
 clean:

@@ -38,11 +38,16 @@ def check_public_key(public: bytes) -> None:
     edwards.check_prime_order(public)
 
 
+@lru_cache(maxsize=4096)
+def _loaded(public: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(public)
+
+
 def check_signature(public: bytes, message: bytes, signature: bytes) -> None:
     """Raise `NotProven` unless the holder of *public* signed *message*; `Malformed` if the key is unsound."""
     check_public_key(public)
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+        _loaded(public).verify(signature, message)
     except (InvalidSignature, ValueError):
         raise NotProven("the signature does not hold", facts={"key": key_id(public)}) from None
 

@@ -4,52 +4,38 @@
     leaves → tiles → root       every full tile, against its row
     root → note → signature     the sealed head, each published note, and a checkpoint that the reader kept
 
-Findings name the first row that differs. Nothing is repaired; the whole run reads one snapshot. Whoever
-holds the log's key and its database can rewrite all of this consistently: only a checkpoint kept elsewhere
-(*since*) shows that.
+Several processes each read a stretch (`segment`); here the stretches are joined, and what does not fit is
+judged entry by entry. Findings name the first row that differs. Nothing is repaired. Whoever holds the log's
+key and its database can rewrite it all consistently: only a checkpoint kept elsewhere (*since*) shows that.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine
 
-from ledger import store, suspicion
+from ledger import crew, store, suspicion
+from ledger.authorship import MayState
 from ledger.checkpoint import Checkpoint
+from ledger.crew import Crew
 from ledger.entry import BEFORE_THE_FIRST
 from ledger.errors import Malformed, NotProven
-from ledger.keys import ED25519, Signature, VerifierKey
-from ledger.merkle import Frontier, Hash, root_of
-from ledger.note import Note, verified, with_lines
+from ledger.finding import Finding, Findings
+from ledger.growing import Growing, where_they_part
+from ledger.keys import VerifierKey
+from ledger.keys_told import KeysTold, Signatures, keys_told
+from ledger.marks import Mark, Signers, blob, hashes_in
+from ledger.merkle import Hash, root_of
+from ledger.segment import Ground, Run, Segment, Surveyed, segments_of, survey
 from ledger.suspicion import Row, Verdict
-from ledger.tile import FULL, parse_tile
+from ledger.tile import FULL
+from ledger.vantage import Vantage, View
+
+__all__ = ["Finding", "Findings", "Progress", "fsck"]
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that does not agree: what, in which row, and the facts."""
-
-    what: str
-    where: str
-    index: int | None = None
-    facts: Mapping[str, str | int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What an inspection found, and the tree that it saw; the root is None where entries are missing."""
-
-    size: int
-    root: Hash | None
-    found: tuple[Finding, ...]
-
-    @property
-    def sound(self) -> bool:
-        """Whether everything agrees."""
-        return not self.found
 
 
 def fsck(
@@ -59,185 +45,216 @@ def fsck(
     keys: Iterable[VerifierKey],
     since: Checkpoint | None = None,
     progress: Progress = lambda _done, _total: None,
+    workers: int | None = 1,
+    form: bool = True,
+    authors: MayState | None = None,
+    incremental: bool = False,
 ) -> Findings:
     """Inspect every stored byte of the log *origin*, whose keys are those of that name among *keys*.
 
     *since* is a checkpoint that the reader kept, its signature checked. Other *keys* are of witnesses.
+    *workers* processes share the work; None: as many as are worth it. Without *form* an entry's hash and head
+    are checked, but not that the rest of it is well-formed. With *authors*, which says what a role may state,
+    the signatures of statements are checked too; what is wrong with them stands in `examined`.
+
+    *incremental*: the reader vouches for the tree under *since*. The rows of its tiles must lead to its root;
+    the bytes of entries are read from its last full tile on.
     """
+    every = tuple(keys)
+    own = tuple(key for key in every if key.name == origin)
+    signers = Signers(origin, own, tuple(key for key in every if key.name != origin))
     with store.snapshot(engine) as connection:
-        inspection = _Inspection(connection, origin, tuple(keys), since)
-        inspection.run(progress)
-    tree = inspection.tree
+        vantage = Vantage.of(connection)
+        kept = () if since is None else (since.size,)
+        vouched = since.size - since.size % FULL if since is not None and incremental else 0
+        ground = Ground(vantage, signers, form, None, kept, vouched)
+        with vantage.opened() as view:
+            inspection = _Inspection(view, ground, since)
+            for name in store.missing_guards(connection):
+                inspection.add_finding("guard-missing", f"trigger {name}")
+            inspection.run(workers, authors, progress)
     # The entry that was altered comes before what follows from it.
     found = sorted(inspection.found, key=lambda finding: finding.index is None)
-    return Findings(tree.size, tree.root(), tuple(found))
-
-
-@dataclass(slots=True)
-class _Tree:
-    """The tree as it is believed so far; *frontier* is None once a leaf is unknown."""
-
-    frontier: Frontier | None = field(default_factory=Frontier.empty)
-    size: int = 0
-
-    def append(self, leaf: Hash | None) -> None:
-        self.size += 1
-        self.frontier = None if leaf is None or self.frontier is None else self.frontier.appended(leaf)
-
-    def root(self) -> Hash | None:
-        return None if self.frontier is None else self.frontier.root()
+    tree = inspection.tree
+    return Findings(tree.size, tree.root(), tuple(found), tuple(inspection.examined), min(vouched, tree.size))
 
 
 class _Inspection:
     """One pass over one snapshot."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        origin: str,
-        keys: tuple[VerifierKey, ...],
-        since: Checkpoint | None,
-    ) -> None:
-        self._connection = connection
-        self._origin = origin
-        self._keys = keys
-        self._own = tuple(key for key in keys if key.name == origin)
-        self._since = since
+    def __init__(self, view: View, ground: Ground, since: Checkpoint | None) -> None:
+        self._view = view
+        self._ground = ground
+        self._since = None if since is None else Mark("since", since.size, since)
         self.found: list[Finding] = []
-        self.tree = _Tree()
+        self.examined: list[Finding] = []
+        self.tree = Growing()
         # The roots of the full tiles of each level that have not filled a tile of the next.
-        self._pending: dict[int, list[Hash]] = {}
-        self._tiles = 0
+        self._pending: dict[int, list[Hash | None]] = {}
         self._prev: Hash | None = BEFORE_THE_FIRST
         self._at = ""
         self._signed: Checkpoint | None = None
+        self._marks: deque[Mark] = deque()
 
-    def run(self, progress: Progress) -> None:
+    def run(self, workers: int | None, authors: MayState | None, progress: Progress) -> None:
         """Fill `found` and `tree`."""
-        for name in store.missing_guards(self._connection):
-            self._find("guard-missing", f"trigger {name}")
-        head = self._rows("SELECT size, frontier, note FROM ledger_head")
-        size = self._inspect_head_note(head[0] if head else None)
-        marks = self._marks()
-        mark = next(marks, None)
-        progress(0, size)
-        for start in range(0, size, FULL):
-            leaves: list[Hash | None] = []
-            for verdict in self._block(start, min(start + FULL, size)):
-                leaves.append(verdict.leaf)
-                self.tree.append(verdict.leaf)
-                while mark is not None and mark[1].size <= self.tree.size:
-                    self._compare(*mark)
-                    mark = next(marks, None)
-            if len(leaves) == FULL:
-                self._inspect_tile(0, start // FULL, leaves)
-            progress(self.tree.size, size)
-        while mark is not None:
-            self._compare(*mark)
-            mark = next(marks, None)
+        head = self._view.row("SELECT size, frontier, note FROM ledger_head")
+        size = self._likely_size(head)
+        many = crew.suitable(size) if workers is None else workers
+        with Crew(many) as processes:
+            if self._ground.form:
+                told = keys_told(
+                    self._ground.vantage, processes, self._ground.signers.origin, self._cut(size, many)
+                )
+                self._learn(told, authors)
+            size = self._inspect_head(head)
+            progress(0, size)
+            for surveyed in processes.map(survey, self._ground, self._cut(size, many)):
+                self._join(surveyed)
+                progress(self.tree.size, size)
+        self._pass_marks()
         self._inspect_rest(size)
-        if head:
-            self._inspect_root(_blob(head[0].frontier))
+        if head is not None:
+            self._inspect_root(blob(head[1]))
+
+    def _cut(self, size: int, workers: int) -> Iterator[Segment]:
+        found = self._view.row("SELECT coalesce(max(size), 0) FROM ledger_published")
+        return segments_of(size, workers=workers, published=0 if found is None else found[0])
+
+    def _learn(self, told: KeysTold, authors: MayState | None) -> None:
+        """Go on with the keys that the log tells of: its own at each size, and those of authors."""
+        signers = self._ground.signers
+        self._ground = replace(
+            self._ground,
+            signers=replace(signers, schedule=told.schedule_for(signers.own)),
+            examine=None if authors is None else Signatures(told.ring, authors),
+        )
+
+    def add_finding(self, what: str, where: str, index: int | None = None, /, **facts: str | int) -> None:
+        """Note that something does not agree."""
+        self.found.append(Finding(what, where, index, facts))
 
     # The head, before the entries: what size and root were signed.
 
-    def _inspect_head_note(self, row: Any) -> int:
-        """Return the size to inspect: the signed one, or else the best that can be had."""
-        count = self._rows('SELECT coalesce(max("index") + 1, 0) AS size FROM ledger_entry')[0].size
-        if row is None:
-            if count:
-                self._find("head-missing", "ledger_head")
-            return int(count)
+    def _likely_size(self, row: tuple[Any, ...] | None) -> int:
+        """Return the signed size, or else how many entries there are."""
         try:
-            checkpoint = self._own_checkpoint(_blob(row.note), every=False)
-        except (Malformed, NotProven) as why:
-            self._find("head-altered", "ledger_head", column="note", reason=why.reason)
-            return int(count)
-        if row.size != checkpoint.size:
-            self._find("head-altered", "ledger_head", column="size")
-        self._signed = checkpoint
-        return checkpoint.size
+            if row is not None:
+                return self._ground.signers.checkpoint(blob(row[2]), every=False).size
+        except (Malformed, NotProven):
+            pass
+        return self._count("ledger_entry")
 
-    def _own_checkpoint(self, spelt: bytes, *, every: bool) -> Checkpoint:
-        """Read a note of this log, signed with one Ed25519 key of it, or with every key that it has."""
-        note = Note.parse(spelt)
-        checkpoint = Checkpoint.parse(note.text)
-        signers = set(verified(note, self._own))
-        wanted = set(self._own) if every else {key for key in self._own if key.kind == ED25519}
-        if checkpoint.origin != self._origin or not signers & wanted or (every and signers != wanted):
-            raise NotProven("not signed by this log", facts={"origin": checkpoint.origin})
-        return checkpoint
+    def _inspect_head(self, row: tuple[Any, ...] | None) -> int:
+        """Return the size to inspect: the signed one, or else how many entries there are."""
+        if row is None:
+            if count := self._count("ledger_entry"):
+                self.add_finding("head-missing", "ledger_head")
+            return count
+        try:
+            self._signed = self._ground.signers.checkpoint(blob(row[2]), every=False)
+        except (Malformed, NotProven) as why:
+            self.add_finding("head-altered", "ledger_head", column="note", reason=why.reason)
+            return self._count("ledger_entry")
+        if row[0] != self._signed.size:
+            self.add_finding("head-altered", "ledger_head", column="size")
+        return self._signed.size
+
+    def _count(self, table: str, where: str = "", *values: int) -> int:
+        found = self._view.row(f"SELECT count(*) FROM {table}{where}", *values)  # noqa: S608 -- our own names
+        return 0 if found is None else int(found[0])
+
+    # Stretches, joined in their order.
+
+    def _join(self, surveyed: Surveyed) -> None:
+        """Go on over one segment: its runs as they are, what lies between them entry by entry."""
+        self._add_marks(surveyed)
+        self.examined += surveyed.examined
+        for run in surveyed.runs:
+            self._judge_until(run.start)
+            self._join_run(run)
+        self._judge_until(surveyed.segment.end)
+
+    def _add_marks(self, surveyed: Surveyed) -> None:
+        marks, segment = surveyed.marks, surveyed.segment
+        if self._since is not None and segment.after < self._since.size <= segment.to:
+            # sorted() keeps the order of equals: what was published at this size comes first.
+            marks = sorted([*marks, self._since], key=lambda mark: mark.size)
+            self._since = None
+        self._marks += marks
+
+    def _join_run(self, run: Run) -> None:
+        if not self._follows(run):
+            self._judge_until(min(run.start + FULL, run.end))
+        skipped = (self.tree.size - run.start) // FULL
+        for root in run.roots[skipped:]:
+            self._pass_inside(run)
+            self.tree.append_block(root)
+            self._inspect_above(0, self.tree.size // FULL - 1, root)
+        if self.tree.size < run.end:
+            self._pass_inside(run)
+            self.tree.append_rest(run.end, run.rest)
+        self._pass_marks()
+        self._prev, self._at = run.last, run.last_at
+
+    def _follows(self, run: Run) -> bool:
+        if run.prev is None:
+            return True
+        return self._prev in (None, run.prev) and run.first_at >= self._at
 
     # The checkpoints that the tree must have passed through, in the order of their sizes.
 
-    def _marks(self) -> Iterator[tuple[str, Checkpoint]]:
-        """Yield each published checkpoint, and among them the one that the reader kept."""
-        since = self._since
-        for row in self._pages("SELECT size, note FROM ledger_published WHERE size > :after ORDER BY size"):
-            checkpoint = self._published(row.size, _blob(row.note))
-            if since is not None and row.size > since.size:
-                yield "since", since
-                since = None
-            if checkpoint is not None:
-                yield f"ledger_published size={row.size}", checkpoint
-        if since is not None:
-            yield "since", since
+    def _pass_inside(self, run: Run) -> None:
+        """Compare the marks that lie within the next block of *run* with the tree up to there."""
+        self._pass_marks()
+        while self._marks and self._marks[0].size < min(self.tree.size + FULL, run.end):
+            mark = self._marks.popleft()
+            self._compare(mark, mark.size, self.tree.root_with(mark.size, run.inside[mark.size]))
 
-    def _pages(self, query: str) -> Iterator[Any]:
-        after = -1
-        while rows := self._rows(f"{query} LIMIT {FULL}", after=after):
-            yield from rows
-            after = rows[-1].size
+    def _pass_marks(self) -> None:
+        """Compare the marks that the tree has reached; at the end of the log, all of them."""
+        while self._marks and self._marks[0].size <= self.tree.size:
+            self._compare(self._marks.popleft(), self.tree.size, self.tree.root())
 
-    def _published(self, size: int, spelt: bytes) -> Checkpoint | None:
-        where = f"ledger_published size={size}"
-        try:
-            checkpoint = self._own_checkpoint(spelt, every=True)
-        except (Malformed, NotProven) as why:
-            self._find("published-altered", where, column="note", reason=why.reason)
-            return None
-        if checkpoint.size != size:
-            self._find("published-altered", where, column="size")
-            return None
-        self._inspect_cosignatures(size, Note.parse(spelt))
-        return checkpoint
+    def _compare(self, mark: Mark, size: int, root: Hash | None) -> None:
+        self.found += mark.found
+        checkpoint = mark.checkpoint
+        if checkpoint is None:
+            return
+        facts: dict[str, str | int] = {"mark": mark.size, "size": size}
+        if checkpoint.origin != self._ground.signers.origin:
+            self.add_finding("not-an-extension", mark.where, origin=checkpoint.origin)
+        elif mark.size > size:
+            self.add_finding("not-an-extension", mark.where, reason="the log is shorter", **facts)
+        elif mark.size == size and root not in (None, checkpoint.root):
+            self.add_finding("not-an-extension", mark.where, reason="the log has another root", **facts)
 
-    def _inspect_cosignatures(self, size: int, note: Note) -> None:
-        rows = self._rows("SELECT name, line FROM ledger_cosignature WHERE size = :size", size=size)
-        for row in rows:
-            try:
-                line = Signature.parse(str(row.line))
-                verified(with_lines(note, line), self._keys)
-                if row.name != f"{line.name}+{line.key_id.hex()}":
-                    raise Malformed("kept under another name")
-            except (Malformed, NotProven) as why:
-                where = f"ledger_cosignature size={size} name={row.name}"
-                self._find("cosignature-altered", where, reason=why.reason)
+    # Entries that do not fit, one after another.
 
-    def _compare(self, where: str, mark: Checkpoint) -> None:
-        """Compare the tree, as it now is, with a checkpoint that it must equal or have passed."""
-        root = self.tree.root()
-        facts: dict[str, str | int] = {"mark": mark.size, "size": self.tree.size}
-        if mark.origin != self._origin:
-            self._find("not-an-extension", where, origin=mark.origin)
-        elif mark.size > self.tree.size:
-            self._find("not-an-extension", where, reason="the log is shorter", **facts)
-        elif mark.size == self.tree.size and root not in (None, mark.root):
-            self._find("not-an-extension", where, reason="the log has another root", **facts)
+    def _judge_until(self, end: int) -> None:
+        while self.tree.size < end:
+            start = self.tree.size
+            self._judge_block(start, min(start + FULL - start % FULL, end))
 
-    # Entries.
-
-    def _block(self, start: int, end: int) -> Iterator[Verdict]:
+    def _judge_block(self, start: int, end: int) -> None:
         """Judge the entries from *start* to before *end*, which fill one tile or are the last."""
-        found = self._rows(
+        row = self._tile_row(0, start // FULL) if end - start == FULL else None
+        leaves: list[Hash | None] = []
+        for verdict in self._verdicts(start, end, () if row is None else hashes_in(row[0])):
+            leaves.append(verdict.leaf)
+            self.tree.append(verdict.leaf)
+            self._pass_marks()
+        if len(leaves) == FULL:
+            self._inspect_tile(0, start // FULL, leaves)
+
+    def _verdicts(self, start: int, end: int, claimed: tuple[Hash, ...]) -> Iterator[Verdict]:
+        found = self._view.rows(
             'SELECT "index", bytes, leaf FROM ledger_entry'
-            ' WHERE "index" >= :start AND "index" <= :end ORDER BY "index"',
-            start=start,
-            end=end,
+            ' WHERE "index" >= ? AND "index" <= ? ORDER BY "index"',
+            start,
+            end,
         )
-        rows = {index: Row(index, _blob(spelt), _blob(leaf)) for index, spelt, leaf in found}
-        tile = self._tile_row(0, start // FULL) if end - start == FULL else None
-        claimed = _hashes(tile.hashes) if tile is not None else ()
+        rows = {index: Row(index, blob(spelt), blob(leaf)) for index, spelt, leaf in found}
         missing = 0
         for index in range(start, end):
             tile_leaf = claimed[index - start] if claimed else None
@@ -245,7 +262,7 @@ class _Inspection:
             # One finding for a run of missing entries: its first.
             missing = missing + 1 if verdict.what == suspicion.MISSING else 0
             if verdict.what is not None and missing <= 1:
-                self._find(verdict.what, f"ledger_entry index={index}", index)
+                self.add_finding(verdict.what, f"ledger_entry index={index}", index)
             self._follow(index, rows.get(index), verdict)
             yield verdict
 
@@ -254,15 +271,15 @@ class _Inspection:
         entry = None if row is None else row.entry
         if entry is not None and verdict.what in (None, suspicion.LEAF):
             if self._prev is not None and entry.prev != self._prev:
-                self._find("chain-broken", f"ledger_entry index={index}", index)
+                self.add_finding("chain-broken", f"ledger_entry index={index}", index)
             if entry.at < self._at:
-                self._find("time-reversed", f"ledger_entry index={index}", index, at=entry.at)
+                self.add_finding("time-reversed", f"ledger_entry index={index}", index, at=entry.at)
             self._at = entry.at
         self._prev = verdict.leaf
 
     def _sealed(self, leaf: Hash, following: Hash | None) -> bool | None:
         """Whether *leaf*, and the one *following* it if any, complete the tree that was signed."""
-        frontier, signed = self.tree.frontier, self._signed
+        frontier, signed = self.tree.frontier(), self._signed
         if frontier is None or signed is None:
             return None
         frontier = frontier.appended(leaf)
@@ -276,89 +293,60 @@ class _Inspection:
         """Compare a full tile with its row, and the tile above it once that is full."""
         known = [leaf for leaf in leaves if leaf is not None]
         row, where = self._tile_row(level, number), f"ledger_tile level={level} index={number}"
-        self._tiles += 1
         if row is None:
-            self._find("tile-missing", where)
-        if len(known) < FULL:
-            return
-        root = root_of(known)
-        if row is not None and _blob(row.hashes) != b"".join(known):
-            self._find("tile-altered", where, column="hashes")
-        if row is not None and _blob(row.root) != root:
-            self._find("tile-altered", where, column="root")
+            self.add_finding("tile-missing", where)
+        root = root_of(known) if len(known) == FULL else None
+        if row is not None and root is not None:
+            if blob(row[0]) != b"".join(known):
+                self.add_finding("tile-altered", where, column="hashes")
+            if blob(row[1]) != root:
+                self.add_finding("tile-altered", where, column="root")
+        self._inspect_above(level, number, root)
+
+    def _inspect_above(self, level: int, number: int, root: Hash | None) -> None:
         above = self._pending.setdefault(level, [])
         above.append(root)
         if len(above) == FULL:
-            self._inspect_tile(level + 1, number // FULL, [*above])
-            above.clear()
+            del self._pending[level]
+            self._inspect_tile(level + 1, number // FULL, above)
 
-    def _tile_row(self, level: int, number: int) -> Any:
-        rows = self._rows(
-            'SELECT hashes, root FROM ledger_tile WHERE level = :level AND "index" = :number',
-            level=level,
-            number=number,
-        )
-        return rows[0] if rows else None
+    def _tile_row(self, level: int, number: int) -> tuple[Any, ...] | None:
+        query = 'SELECT hashes, root FROM ledger_tile WHERE level = ? AND "index" = ?'
+        return self._view.row(query, level, number)
 
     # What is left when all entries are read.
 
     def _inspect_rest(self, size: int) -> None:
-        beyond = self._rows('SELECT count(*) AS n FROM ledger_entry WHERE "index" >= :size', size=size)[0].n
-        if beyond:
-            self._find("entries-unsealed", f"ledger_entry index={size}", size, count=int(beyond))
-        stray = self._rows('SELECT count(*) AS n FROM ledger_entry WHERE "index" < 0')[0].n
-        tiles = self._rows("SELECT count(*) AS n FROM ledger_tile")[0].n
-        if stray:
-            self._find("entries-unsealed", "ledger_entry", count=int(stray))
-        if tiles > self._tiles:
-            self._find("tile-unexpected", "ledger_tile", count=int(tiles - self._tiles))
+        for mark in self._marks:
+            self._compare(mark, self.tree.size, self.tree.root())
+        if self._since is not None:
+            self._compare(self._since, self.tree.size, self.tree.root())
+        if beyond := self._count("ledger_entry", ' WHERE "index" >= ?', size):
+            self.add_finding("entries-unsealed", f"ledger_entry index={size}", size, count=beyond)
+        if stray := self._count("ledger_entry", ' WHERE "index" < 0'):
+            self.add_finding("entries-unsealed", "ledger_entry", count=stray)
+        self._inspect_key_changes()
+        wanted = sum(size // FULL**level for level in range(1, 8))
+        if (spare := self._count("ledger_tile") - wanted) > 0:
+            self.add_finding("tile-unexpected", "ledger_tile", count=spare)
+
+    def _inspect_key_changes(self) -> None:
+        """Look whether the world saw each change of the log's own keys while old and new keys both signed."""
+        schedule = self._ground.signers.schedule
+        changes = () if schedule is None else schedule.changes
+        for begun, ended in zip(changes[::2], changes[1::2], strict=False):
+            if not self._count("ledger_published", " WHERE size > ? AND size <= ?", begun, ended):
+                self.add_finding("key-change-unseen", f"ledger_entry index={begun}", begun)
 
     def _inspect_root(self, kept: bytes) -> None:
         """Compare the root of the entries with the signed one, and the kept frontier with both."""
-        frontier, signed = self.tree.frontier, self._signed
+        frontier, signed = self.tree.frontier(), self._signed
         if frontier is None or signed is None or frontier.size != signed.size:
             return
         if frontier.root() == signed.root:
             if kept != frontier.to_bytes():
-                self._find("head-altered", "ledger_head", column="frontier")
+                self.add_finding("head-altered", "ledger_head", column="frontier")
             return
-        first, last = _where_they_part(frontier, kept, signed)
+        first, last = where_they_part(frontier, kept, signed)
         what = suspicion.ENTRY if first == last else "entries-altered"
-        self._find(what, f"ledger_entry index={first}", first, last=last)
-
-    def _rows(self, query: str, **values: int) -> list[Any]:
-        # Read as they stand: a column type would stumble over what somebody has put there.
-        return list(self._connection.execute(text(query), values))
-
-    def _find(self, what: str, where: str, index: int | None = None, /, **facts: str | int) -> None:
-        self.found.append(Finding(what, where, index, facts))
-
-
-def _where_they_part(frontier: Frontier, kept: bytes, signed: Checkpoint) -> tuple[int, int]:
-    """Return the first and last entry of the first subtree that is not the one that was signed."""
-    try:
-        sealed = Frontier.from_bytes(signed.size, kept)
-    except Malformed:
-        return 0, signed.size - 1
-    # Only if the kept frontier leads to the signed root does it say anything.
-    if sealed.root() != signed.root:
-        return 0, signed.size - 1
-    start, rest = 0, signed.size
-    for mine, theirs in zip(frontier.nodes, sealed.nodes, strict=True):
-        width = 1 << rest.bit_length() - 1
-        if mine != theirs:
-            return start, start + width - 1
-        start, rest = start + width, rest - width
-    return 0, signed.size - 1
-
-
-def _hashes(stored: Any) -> tuple[Hash, ...]:
-    try:
-        return parse_tile(_blob(stored), FULL)
-    except Malformed:
-        return ()
-
-
-def _blob(stored: Any) -> bytes:
-    """Return what is stored as bytes, whatever somebody has put there."""
-    return bytes(stored) if isinstance(stored, bytes | memoryview) else str(stored).encode()
+        self.add_finding(what, f"ledger_entry index={first}", first, last=last)

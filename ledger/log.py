@@ -22,6 +22,7 @@ from ledger.checkpoint import Checkpoint
 from ledger.entry import BEFORE_THE_FIRST, Entry
 from ledger.errors import NotProven
 from ledger.highwater import HighWater
+from ledger.keys import VerifierKey
 from ledger.merkle import (
     Frontier,
     Hash,
@@ -39,6 +40,9 @@ from ledger.tile import FULL, Bundle, Tile, format_bundle, node_reader
 
 PATIENCE = (0.02, 0.1, 0.5)
 """Seconds to wait, again and again, for a mark that another process is about to raise for the first time."""
+
+WITNESSED_SOUGHT = 256
+"""How many of the latest cosigned notes are looked through for one that enough witnesses have seen."""
 
 
 class Stored(NamedTuple):
@@ -60,6 +64,8 @@ class Log:
         clock: Callable[[], datetime],
         *,
         publish_signers: Sequence[Signer] = (),
+        co_signers: Sequence[Ed25519Signer] = (),
+        former: Sequence[VerifierKey] = (),
     ) -> None:
         self.engine = engine
         self.origin = origin
@@ -67,6 +73,10 @@ class Log:
         self.high_water = high_water
         self.clock = clock
         self.publish_signers = tuple(publish_signers)
+        # While the log's key changes two seal together; the keys before them still vouch for older notes.
+        self.sealers = (signer, *co_signers)
+        self.former = tuple(former)
+        self._keys = (*(each.key for each in (*self.sealers, *self.publish_signers)), *self.former)
 
     # What the writer asks for, inside its transaction.
 
@@ -74,20 +84,28 @@ class Log:
         """Append *records* in the session's transaction; their places stand once it is sealed."""
         return session.append(records)
 
-    def tip(self, connection: Connection) -> Tip:
-        """Return where the log ends, or raise `Unsafe` if it ends before the mark."""
-        head = shelf.read_head(connection)
+    def tip(self, connection: Connection, known: Tip | None = None) -> Tip:
+        """Return where the log ends, or raise `Unsafe` if it ends before the mark.
+
+        *known* is a tip whose head this process sealed itself: where that head still stands, it is returned.
+        """
+        head = shelf.read_head(connection, None if known is None else known.head)
         start.check_reaches(head, self.high_water.read())
+        if known is not None and head is known.head:
+            return known
+        if head is not None:
+            start.check_knows(head.note, self.origin, self._keys)
         if head is None:
             return Tip(None, Frontier.empty(), BEFORE_THE_FIRST, None)
         spelt = shelf.checked_entries(connection, head.size - 1, head.size)[0]
         return Tip(head, head.frontier, leaf_hash(spelt), instant_of(Entry.parse(spelt).at))
 
-    def seal(self, connection: Connection, tip: Tip) -> Note:
-        """Sign the tree that *tip* has grown to and make it the head."""
-        note = signed(Checkpoint(self.origin, tip.size, tip.frontier.root()).text(), self.signer)
-        shelf.replace_head(connection, old=tip.head, new=Head(tip.frontier, note))
-        return note
+    def seal(self, connection: Connection, tip: Tip) -> Tip:
+        """Sign the tree that *tip* has grown to and make it the head; return the tip with that head."""
+        note = signed(Checkpoint(self.origin, tip.size, tip.frontier.root()).text(), *self.sealers)
+        head = Head(tip.frontier, note)
+        shelf.replace_head(connection, old=tip.head, new=head)
+        return Tip(head, tip.frontier, tip.prev, tip.at)
 
     # Reading.
 
@@ -146,6 +164,7 @@ class Log:
         with appending(self.engine) as connection:
             head = _head_of(connection)
             start.check_reaches(head, self.high_water.read())
+            start.check_knows(head.note, self.origin, self._keys)
             # The head may have been committed by a writer that crashed before it raised the mark.
             self.high_water.raise_to(head.note)
             latest = shelf.latest_published(connection)
@@ -167,8 +186,24 @@ class Log:
             for line in lines:
                 shelf.add_cosignature(connection, size, line)
 
-    def proof(self, index: int) -> TlogProof:
-        """Return what proves the entry at *index* to anybody, under a published note; publish if need be."""
+    def witnessed(self, is_enough: Callable[[Note], bool]) -> Note | None:
+        """Return the largest published note with lines of witnesses that *is_enough* accepts, or None."""
+        with snapshot(self.engine) as connection:
+            found = shelf.cosigned_notes(connection, most=WITNESSED_SOUGHT)
+            return next((note for note in found if is_enough(note)), None)
+
+    def proof(self, index: int, is_enough: Callable[[Note], bool] | None = None) -> TlogProof:
+        """Return what proves the entry at *index* to anybody, under a published note; publish if need be.
+
+        With *is_enough* it is one that witnesses have seen, or `NotProven` is raised.
+        """
+        if is_enough is not None:
+            seen = self.witnessed(is_enough)
+            if seen is None or Checkpoint.parse(seen.text).size <= index:
+                raise NotProven(
+                    "too few witnesses have seen a checkpoint over this entry", facts={"index": index}
+                )
+            return self.proof_under(index, seen)
         note = self.published()
         if note is None or Checkpoint.parse(note.text).size <= index:
             note = self.publish()
@@ -186,6 +221,15 @@ class Log:
 
     # Starting.
 
+    def check_witnessed(self, note: Note) -> bool:
+        """Raise `Unsafe` unless the database extends *note*, which a witness has kept.
+
+        False if the note does not count: what this log has not signed neither moves it nor holds it back.
+        """
+        with snapshot(self.engine) as connection:
+            head = shelf.read_head(connection)
+            return start.check_witnessed(connection, head, note, origin=self.origin, keys=self._keys)
+
     def check_start(self) -> None:
         """Raise `Unsafe` unless the database may be gone on from, see start.py; then raise the mark to it."""
         head = self._checked_head(list(PATIENCE))
@@ -197,16 +241,30 @@ class Log:
         with snapshot(self.engine) as connection:
             mark = self.high_water.read()
             if mark is not None or not pauses or shelf.read_head(connection) is None:
-                return start.check_start(connection, origin=self.origin, key=self.signer.key, mark=mark)
+                return self._checked(connection, mark)
         # Another process may have committed the very first entry, and be about to raise the first mark.
         time.sleep(pauses.pop(0))
         return self._checked_head(pauses)
+
+    def _checked(self, connection: Connection, mark: Note | None) -> Head | None:
+        head = start.check_start(
+            connection,
+            origin=self.origin,
+            key=self.signer.key,
+            mark=mark,
+            beside=[each.key for each in self.sealers[1:]],
+            former=self.former,
+        )
+        if head is not None:
+            start.check_knows(head.note, self.origin, self._keys)
+        return head
 
     def check_extends(self, note: Note) -> None:
         """Raise `NotProven` unless *note* is this log's own and the sealed log begins with its tree."""
         with snapshot(self.engine) as connection:
             head = _head_of(connection)
-            start.check_extends(connection, head, note, origin=self.origin, key=self.signer.key)
+            read = node_reader(shelf.tile_reader(connection), head.size)
+            start.check_extends(read, head, note, origin=self.origin, keys=self._keys)
 
 
 def _head_of(connection: Connection) -> Head:

@@ -44,6 +44,17 @@ def root_of(leaves: Iterable[Hash]) -> Hash:
     return _folded(nodes)
 
 
+def levels_of(leaves: Sequence[Hash]) -> list[list[Hash]]:
+    """Return the complete nodes over *leaves*, level by level: the leaves first, a full tree's root last."""
+    levels = [list(leaves)]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        # As node_hash does it, without a call for each pair.
+        pairs = zip(below[::2], below[1::2], strict=False)
+        levels.append([sha256(b"\x01" + left + right).digest() for left, right in pairs])
+    return levels
+
+
 def _push(nodes: list[Hash], count: int, leaf: Hash) -> None:
     """Add *leaf* to the complete subtrees over *count* leaves: each pair of equal size becomes one."""
     node = leaf
@@ -91,6 +102,29 @@ class Frontier:
         nodes = list(self.nodes)
         _push(nodes, self.size, leaf)
         return Frontier(self.size + 1, tuple(nodes))
+
+    def grown(self, leaves: Sequence[Hash], *, height: int) -> "tuple[Frontier, list[Hash]]":
+        """Return the frontier with all of *leaves* more, and the roots that were completed on the way.
+
+        They are those of the subtrees over 2^*height* leaves, first to last.
+        """
+        size, kept = self.size, list(self.nodes)
+        level, nodes = 0, list(leaves)
+        roots: list[Hash] = []
+        edge: list[Hash] = []
+        # Level by level: what stood alone at the edge of a level finds its neighbour in what is new there.
+        while nodes:
+            if level == height:
+                roots = nodes
+            waiting = [kept.pop()] if size >> level & 1 else []
+            nodes = [*waiting, *nodes]
+            if len(nodes) % 2:
+                edge.append(nodes[-1])
+            # As node_hash does it, without a call for each pair.
+            pairs = zip(nodes[::2], nodes[1::2], strict=False)
+            nodes = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
+            level += 1
+        return Frontier(size + len(leaves), (*kept, *reversed(edge))), roots
 
     def root(self) -> Hash:
         """Return the root of the whole tree."""

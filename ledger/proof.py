@@ -9,6 +9,12 @@
     …
 
 Nobody signs the extra bytes: they may help to find the entry and must not be believed.
+
+Two proofs may stand under two checkpoints; that one log made both is told beside them in a text of its own:
+
+    old 3                     the size of the smaller tree
+    size 5                    the size of the larger
+    Fn6xZD9sPWKLwgCo+qZL…=    the consistency proof of RFC 9162, in base64; may be none
 """
 
 from dataclasses import dataclass
@@ -21,6 +27,8 @@ from ledger.spelling import LARGEST, base64_bytes, base64_text, whole_number
 _FIRST_LINE = "c2sp.org/tlog-proof@v1"
 # A tree of fewer than 2^63 entries has no longer path.
 _LONGEST_PATH = 63
+# A consistency proof is at most one hash longer, RFC 9162 section 2.1.4.1.
+_LONGEST_GROWTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,40 @@ class TlogProof:
             lines.append(f"extra {base64_text(self.extra)}")
         lines += [f"index {self.index}", *(base64_text(step) for step in self.path)]
         return "\n".join(lines).encode() + b"\n\n" + self.note.bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What shows that the tree of *size* begins with that of *old*."""
+
+    old: int
+    size: int
+    path: tuple[Hash, ...]
+
+    def __post_init__(self) -> None:
+        if not 0 < self.old <= self.size <= LARGEST:
+            raise Malformed(
+                "a tree grows from at least one entry", facts={"old": self.old, "size": self.size}
+            )
+        if len(self.path) > _LONGEST_GROWTH or any(len(step) != HASH_LENGTH for step in self.path):
+            raise Malformed("a path is hashes of 32 bytes", facts={"steps": len(self.path)})
+
+    @classmethod
+    def parse(cls, spelled: bytes) -> "Growth":
+        """Read what `bytes` wrote; `Malformed` for every other spelling. Nothing is proven by reading."""
+        try:
+            old, size, *path, last = spelled.decode("ascii").split("\n")
+        except (UnicodeDecodeError, ValueError):
+            raise Malformed("not a proof that a log has grown") from None
+        if last:
+            raise Malformed("each line ends in a newline")
+        sizes = whole_number(_after("old ", old)), whole_number(_after("size ", size))
+        return cls(*sizes, tuple(base64_bytes(line) for line in path))
+
+    def bytes(self) -> bytes:
+        """Spell both sizes and the path."""
+        lines = [f"old {self.old}", f"size {self.size}", *(base64_text(step) for step in self.path)]
+        return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _after(word: str, line: str) -> str:

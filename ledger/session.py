@@ -12,11 +12,15 @@ from sqlalchemy import Connection
 
 from ledger import shelf
 from ledger.canonical import Json, instant_text
-from ledger.entry import Entry
+from ledger.entry import Ready, chained, ready
 from ledger.errors import Conflict
-from ledger.merkle import Frontier, Hash, leaf_hash
+from ledger.merkle import Frontier, Hash
 from ledger.note import Note
 from ledger.shelf import Head
+from ledger.tile import FULL
+
+# A tile joins so many levels of the tree.
+_HEIGHT = FULL.bit_length() - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,20 @@ class Tip:
         return self.size > (0 if self.head is None else self.head.size)
 
 
+def grow(connection: Connection, tip: Tip, records: Sequence[Ready], now: datetime) -> tuple[Tip, list[Hash]]:
+    """Append *records* at *tip*; return the tip behind them, and their leaves.
+
+    They are recorded at *now*, but never earlier than the entry before.
+    """
+    at = now if tip.at is None else max(now, tip.at)
+    links = chained(tip.size, instant_text(at), tip.prev, records)
+    frontier, roots = tip.frontier.grown(links.leaves, height=_HEIGHT)
+    shelf.add_entries(connection, tip.size, links, roots)
+    if not links.leaves:
+        return tip, []
+    return Tip(tip.head, frontier, links.leaves[-1], at), links.leaves
+
+
 class Session:
     """What a piece of work may touch: the transaction, and the end of the log in it.
 
@@ -57,12 +75,19 @@ class Session:
         self.connection = connection
         self.tip = tip
         self.at = now if tip.at is None else max(now, tip.at)
+        self._first = tip.size
+        self._leaves: list[Hash] = []
         self._open = True
 
     @property
     def size(self) -> int:
         """The place of the next entry."""
         return self.tip.size
+
+    @property
+    def leaves(self) -> tuple[Hash, ...]:
+        """The leaves of what this work has appended."""
+        return tuple(self._leaves[: self.size - self._first])
 
     def leaf_at(self, index: int) -> Hash:
         """Return the leaf of an entry before this point, or raise `NotProven`."""
@@ -72,17 +97,12 @@ class Session:
         """Append *records* one behind another and return their places."""
         if not self._open:
             raise Conflict("the work that this session was for is over")
-        start, frontier, prev = self.size, self.tip.frontier, self.tip.prev
-        spelt: list[bytes] = []
-        leaves: list[Hash] = []
-        for index, record in enumerate(records, start):
-            spelt.append(Entry(index, instant_text(self.at), prev, record).bytes())
-            prev = leaf_hash(spelt[-1])
-            leaves.append(prev)
-            frontier = frontier.appended(prev)
-        shelf.add_entries(self.connection, start, spelt, leaves)
-        self.tip = Tip(self.tip.head, frontier, prev, self.at if records else self.tip.at)
-        return range(start, frontier.size)
+        start = self.size
+        tip, leaves = grow(self.connection, self.tip, [ready(record) for record in records], self.at)
+        # The work may have gone back to an earlier tip of its own: what stood behind that is no more.
+        self._leaves[start - self._first :] = leaves
+        self.tip = tip
+        return range(start, tip.size)
 
     def close(self) -> None:
         """End the session: whoever kept it can append no more."""

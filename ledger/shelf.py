@@ -4,11 +4,13 @@ Nothing here opens or ends a transaction, and nothing is believed: an entry that
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from ledger import driver
 from ledger.checkpoint import Checkpoint
+from ledger.entry import Links
 from ledger.errors import Conflict, Malformed, NotProven
 from ledger.merkle import Frontier, Hash, leaf_hash, root_of
 from ledger.note import Note, Signature, with_lines
@@ -22,6 +24,11 @@ class Head:
 
     frontier: Frontier
     note: Note
+    spelt: bytes = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # The note as it is stored: it is compared with before each group and after it.
+        object.__setattr__(self, "spelt", self.note.bytes())
 
     @property
     def size(self) -> int:
@@ -33,68 +40,95 @@ class Head:
         return Checkpoint.parse(self.note.text)
 
 
-def read_head(connection: Connection) -> Head | None:
-    """Return the latest sealed state, or None before the first entry."""
-    row = connection.execute(select(head.c.size, head.c.frontier, head.c.note)).one_or_none()
+def read_head(connection: Connection, known: Head | None = None) -> Head | None:
+    """Return the latest sealed state, *known* itself if it is that still, or None before the first entry."""
+    row = driver.read_head(connection)
     if row is None:
         return None
-    return Head(Frontier.from_bytes(row.size, row.frontier), Note.parse(row.note))
+    size, frontier, note = row
+    if known is not None and (size, note) == (known.size, known.spelt):
+        return known
+    return Head(Frontier.from_bytes(size, frontier), Note.parse(note))
 
 
 def replace_head(connection: Connection, *, old: Head | None, new: Head) -> None:
     """Put *new* in the place of *old*, or raise `Conflict` if something else stands there."""
-    row = {"size": new.size, "frontier": new.frontier.to_bytes(), "note": new.note.bytes()}
+    row = (new.size, new.frontier.to_bytes(), new.spelt)
     if old is None:
-        connection.execute(insert(head), {"id": 1, **row})
-        return
-    still = (head.c.size == old.size) & (head.c.note == old.note.bytes())
-    if connection.execute(update(head).where(still).values(row)).rowcount != 1:
+        names = ("size", "frontier", "note")
+        connection.execute(insert(head), {"id": 1, **dict(zip(names, row, strict=True))})
+    elif not driver.replace_head(connection, old_size=old.size, old_note=old.spelt, new=row):
         raise Conflict("somebody else has sealed a checkpoint", facts={"size": old.size})
 
 
-def add_entries(connection: Connection, start: int, spelt: Sequence[bytes], leaves: Sequence[Hash]) -> None:
-    """Write entries from the place *start* on, and the tiles that they complete."""
-    rows = [
-        {"index": index, "bytes": entry, "leaf": leaf}
-        for index, (entry, leaf) in enumerate(zip(spelt, leaves, strict=True), start)
-    ]
-    if rows:
-        connection.execute(insert(entries), rows)
-    for number in range(start // FULL, (start + len(rows)) // FULL):
-        _complete(connection, Tile(0, number))
+def add_entries(connection: Connection, start: int, links: Links, roots: Sequence[Hash]) -> None:
+    """Write entries from the place *start* on, and the tiles that they complete, whose roots are *roots*."""
+    spelt, leaves = links
+    if spelt:
+        driver.insert_entries(
+            connection, [*zip(range(start, start + len(spelt)), spelt, leaves, strict=True)]
+        )
+    for number, root in enumerate(roots, start // FULL):
+        first = number * FULL - start
+        # Of the first tile a part may have been written before.
+        older = _leaves(connection, start + first, -first) if first < 0 else []
+        joined = b"".join((*older, *leaves[max(first, 0) : first + FULL]))
+        _add_tile(connection, Tile(0, number), joined, root)
 
 
-def _complete(connection: Connection, tile: Tile) -> None:
+def _add_tile(connection: Connection, tile: Tile, joined: bytes, root: Hash) -> None:
     """Write *tile*, which has become full, and the tile above it if that is full with it."""
-    joined = tile_bytes(connection, tile)
-    row = {
-        "level": tile.level,
-        "index": tile.index,
-        "hashes": joined,
-        "root": root_of(parse_tile(joined, FULL)),
-    }
-    connection.execute(insert(tiles), row)
+    driver.insert_tile(connection, (tile.level, tile.index, joined, root))
     if (tile.index + 1) % FULL == 0:
-        _complete(connection, Tile(tile.level + 1, tile.index // FULL))
+        above = Tile(tile.level + 1, tile.index // FULL)
+        roots = tile_bytes(connection, above)
+        _add_tile(connection, above, roots, root_of(parse_tile(roots, FULL)))
+
+
+# Composed once: composing a query costs more than asking it, and a proof asks for several tiles.
+_TILE = select(tiles.c.hashes).where(
+    tiles.c.level == bindparam("of_level"), tiles.c.index == bindparam("place")
+)
+_ROOTS = (
+    select(tiles.c.root)
+    .where(
+        tiles.c.level == bindparam("of_level"),
+        tiles.c.index.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(tiles.c.index)
+)
+_ENTRIES = (
+    select(entries.c.index, entries.c.bytes, entries.c.leaf)
+    .where(entries.c.index.between(bindparam("first"), bindparam("last")))
+    .order_by(entries.c.index)
+)
+_LEAVES = (
+    select(entries.c.leaf)
+    .where(entries.c.index.between(bindparam("first"), bindparam("last")))
+    .order_by(entries.c.index)
+)
 
 
 def tile_bytes(connection: Connection, tile: Tile) -> bytes:
     """Join the hashes of *tile*, full or not, or raise `NotProven` if the log does not reach so far."""
     if tile.width == FULL:
-        this = (tiles.c.level == tile.level) & (tiles.c.index == tile.index)
-        kept = connection.execute(select(tiles.c.hashes).where(this)).scalar()
+        kept = connection.execute(_TILE, {"of_level": tile.level, "place": tile.index}).scalar()
         if kept is not None:
             return bytes(kept)
     start = tile.index * FULL
     if tile.level == 0:
-        found = select(entries.c.leaf).where(entries.c.index.between(start, start + tile.width - 1))
-        rows = connection.execute(found.order_by(entries.c.index)).scalars().all()
+        rows = _leaves(connection, start, tile.width)
     else:
-        below = (tiles.c.level == tile.level - 1) & tiles.c.index.between(start, start + tile.width - 1)
-        rows = connection.execute(select(tiles.c.root).where(below).order_by(tiles.c.index)).scalars().all()
+        below = {"of_level": tile.level - 1, "first": start, "last": start + tile.width - 1}
+        rows = connection.execute(_ROOTS, below).scalars().all()
     if len(rows) != tile.width:
         raise NotProven("the log has no such tile", facts={"tile": tile.path()})
     return b"".join(rows)
+
+
+def _leaves(connection: Connection, start: int, count: int) -> Sequence[Hash]:
+    """Return the stored leaves from *start* on: *count* of them, if there are so many."""
+    return connection.execute(_LEAVES, {"first": start, "last": start + count - 1}).scalars().all()
 
 
 def tile_reader(connection: Connection) -> Callable[[Tile], bytes]:
@@ -112,8 +146,7 @@ def leaf_at(connection: Connection, index: int) -> Hash:
 
 def read_entries(connection: Connection, start: int, end: int) -> Iterator[tuple[int, bytes, Hash]]:
     """Yield index, bytes and leaf of the stored rows from *start* to before *end*, as they stand."""
-    found = select(entries.c.index, entries.c.bytes, entries.c.leaf).order_by(entries.c.index)
-    for index, spelt, leaf in connection.execute(found.where(entries.c.index.between(start, end - 1))):
+    for index, spelt, leaf in connection.execute(_ENTRIES, {"first": start, "last": end - 1}):
         yield index, bytes(spelt), bytes(leaf)
 
 
@@ -135,10 +168,25 @@ def latest_published(connection: Connection) -> Note | None:
     return None if row is None else _cosigned(connection, row.size, Note.parse(row.note))
 
 
+def cosigned_notes(connection: Connection, *, most: int) -> Iterator[Note]:
+    """Yield up to *most* published notes that bear lines of witnesses, the largest first."""
+    sizes = select(cosignatures.c.size).distinct().order_by(cosignatures.c.size.desc()).limit(most)
+    for size in connection.execute(sizes).scalars().all():
+        spelt = connection.execute(select(published.c.note).where(published.c.size == size)).scalar_one()
+        yield _cosigned(connection, size, Note.parse(bytes(spelt)))
+
+
 def published_notes(connection: Connection, *, after: int, most: int) -> list[tuple[int, bytes]]:
     """Return size and bytes of up to *most* published notes larger than *after*, the smallest first."""
     found = select(published).where(published.c.size > after).order_by(published.c.size).limit(most)
     return [(row.size, bytes(row.note)) for row in connection.execute(found)]
+
+
+def published_between(connection: Connection, *, after: int, most: int | None) -> Iterator[Note]:
+    """Yield the published notes larger than *after* up to *most*, smallest first, with witnesses' lines."""
+    found = select(published).where(published.c.size > after).order_by(published.c.size)
+    for row in connection.execute(found if most is None else found.where(published.c.size <= most)):
+        yield _cosigned(connection, row.size, Note.parse(row.note))
 
 
 def add_published(connection: Connection, size: int, note: Note) -> None:

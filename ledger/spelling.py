@@ -14,6 +14,7 @@ from ledger.errors import Malformed
 LARGEST = 2**63 - 1
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,18}")
 _CONTROL = re.compile("[\x00-\x1f]")
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def utf8(text: str) -> bytes:
@@ -29,6 +30,11 @@ def check_line(line: str) -> None:
     if not line or _CONTROL.search(line):
         raise Malformed("a line is empty or holds a control character")
     utf8(line)
+
+
+def visible(text: str) -> str:
+    """Escape what a terminal would obey rather than show; a stranger may have chosen a part of *text*."""
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def base64_text(raw: bytes) -> str:

@@ -7,14 +7,16 @@
 This proves the head, not the past: an entry is hashed again whenever it is read, and the audit does the rest.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from ledger import shelf
 from ledger.checkpoint import Checkpoint
 from ledger.entry import BEFORE_THE_FIRST, Entry
-from ledger.errors import Malformed, NotProven, Unsafe
+from ledger.errors import KeysChanged, Malformed, NotProven, Unsafe
 from ledger.keys import VerifierKey
-from ledger.merkle import Frontier, check_consistency, leaf_hash, prove_consistency
+from ledger.merkle import Frontier, NodeReader, check_consistency, leaf_hash, prove_consistency
 from ledger.note import Note, verified
 from ledger.shelf import Head
 from ledger.tile import FULL, node_reader
@@ -23,8 +25,20 @@ from ledger.tile import FULL, node_reader
 PUBLISHED_CHECKED = 256
 
 
-def check_start(connection: Connection, *, origin: str, key: VerifierKey, mark: Note | None) -> Head | None:
-    """Return the head to go on from, or None for a log without entries; raise `Unsafe` if neither is safe."""
+def check_start(
+    connection: Connection,
+    *,
+    origin: str,
+    key: VerifierKey,
+    mark: Note | None,
+    beside: Sequence[VerifierKey] = (),
+    former: Sequence[VerifierKey] = (),
+) -> Head | None:
+    """Return the head to go on from, or None for a log without entries; raise `Unsafe` if neither is safe.
+
+    The head must be signed with *key* or one *beside* it; older notes may be with a *former* one.
+    """
+    signing = (key, *beside)
     try:
         head = shelf.read_head(connection)
         check_reaches(head, mark)
@@ -33,14 +47,16 @@ def check_start(connection: Connection, *, origin: str, key: VerifierKey, mark: 
             return None
         if mark is None:
             raise Unsafe("the high-water mark is missing", facts={"size": head.size})
-        _check_own(head.note, origin, key)
+        check_own(head.note, origin, signing)
         _check_tail(connection, head)
         _check_root(connection, head)
-        check_extends(connection, head, mark, origin=origin, key=key)
+        # One reader for all: their proofs share the tiles at the right edge.
+        read = node_reader(shelf.tile_reader(connection), head.size)
+        check_extends(read, head, mark, origin=origin, keys=(*signing, *former))
         for size, spelt in shelf.last_published(connection, most=PUBLISHED_CHECKED):
             note = Note.parse(spelt)
             shelf.check_size(size, Checkpoint.parse(note.text))
-            check_extends(connection, head, note, origin=origin, key=key)
+            check_extends(read, head, note, origin=origin, keys=(*signing, *former))
     except (Malformed, NotProven) as why:
         raise Unsafe(why.reason, facts=why.facts) from why
     return head
@@ -48,7 +64,7 @@ def check_start(connection: Connection, *, origin: str, key: VerifierKey, mark: 
 
 def check_reaches(head: Head | None, mark: Note | None) -> None:
     """Raise `Unsafe` if the log ends before the mark, or has another tree of its size."""
-    if mark is None:
+    if mark is None or (head is not None and head.note.text == mark.text):
         return
     size, marked = 0 if head is None else head.size, Checkpoint.parse(mark.text)
     if size < marked.size or (head is not None and size == marked.size and head.checkpoint() != marked):
@@ -56,19 +72,52 @@ def check_reaches(head: Head | None, mark: Note | None) -> None:
         raise Unsafe("the database falls short of the high-water mark: has it been restored?", facts=facts)
 
 
-def check_extends(connection: Connection, head: Head, note: Note, *, origin: str, key: VerifierKey) -> None:
-    """Raise `NotProven` unless *note* is the log's own and the tree under *head* begins with its tree."""
-    _check_own(note, origin, key)
+def check_extends(
+    read: NodeReader, head: Head, note: Note, *, origin: str, keys: Sequence[VerifierKey]
+) -> None:
+    """Raise `NotProven` unless *note* is the log's own and the tree under *head* begins with its tree.
+
+    *read* gives the nodes of the tree under *head*.
+    """
+    check_own(note, origin, keys)
     old, new = Checkpoint.parse(note.text), head.checkpoint()
-    reader = node_reader(shelf.tile_reader(connection), head.size)
-    proof = prove_consistency(reader, old=old.size, size=head.size)
+    proof = prove_consistency(read, old=old.size, size=head.size)
     check_consistency(proof, old=old.size, old_root=old.root, size=head.size, root=new.root)
 
 
-def _check_own(note: Note, origin: str, key: VerifierKey) -> None:
+def check_witnessed(
+    connection: Connection, head: Head | None, note: Note, *, origin: str, keys: Sequence[VerifierKey]
+) -> bool:
+    """Raise `Unsafe` unless the tree under *head* begins with that of *note*; False if not the log's own."""
+    try:
+        check_own(note, origin, keys)
+    except (Malformed, NotProven):
+        return False
+    size, seen = 0 if head is None else head.size, Checkpoint.parse(note.text).size
+    if head is None or size < seen:
+        raise Unsafe("a witness has cosigned a larger tree", facts={"size": size, "witnessed": seen})
+    try:
+        read = node_reader(shelf.tile_reader(connection), head.size)
+        check_extends(read, head, note, origin=origin, keys=keys)
+    except NotProven as why:
+        facts: dict[str, str | int] = {"size": size, "witnessed": seen}
+        raise Unsafe("a witness has cosigned another history", facts=facts) from why
+    return True
+
+
+def check_own(note: Note, origin: str, keys: Sequence[VerifierKey]) -> None:
     """Raise `NotProven` unless the log signed *note*: nobody else's note may hold it back, or move it on."""
-    if Checkpoint.parse(note.text).origin != origin or not verified(note, [key]):
+    if Checkpoint.parse(note.text).origin != origin or not verified(note, keys):
         raise NotProven("the note is not signed by this log", facts={"origin": origin})
+
+
+def check_knows(note: Note, origin: str, keys: Sequence[VerifierKey]) -> None:
+    """Raise `Unsafe` if the log signs with a key that is not among *keys*: ours are no longer all of them."""
+    known = {key.key_id for key in keys}
+    if any(line.name == origin and line.key_id not in known for line in note.signatures):
+        raise KeysChanged(
+            "the log's keys have changed: restart with its new key file", facts={"origin": origin}
+        )
 
 
 def _check_empty(connection: Connection) -> None:

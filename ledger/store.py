@@ -1,7 +1,7 @@
 """Where the log is kept: SQL tables whose rows the database itself refuses to change.
 
     ledger_entry       index, bytes, leaf            one row an entry; leaf = its hash in the tree
-    ledger_tile        level, index, hashes, root    one row a full tile: 256 hashes, and the root over them
+    ledger_tile        level, index, root, hashes    one row a full tile: 256 hashes, and the root over them
     ledger_head        id = 1, size, frontier, note  the latest sealed checkpoint; only a larger replaces it
     ledger_published   size, note                    each checkpoint shown to the world, with the log's lines
     ledger_cosignature size, name, line              the latest line of each witness under one of those
@@ -31,12 +31,23 @@ from sqlalchemy import (
     event,
     text,
 )
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
+from ledger import contention
 from ledger.errors import Malformed
-from ledger.guards import guard_statements, guards
+from ledger.guards import FIND, guard_statements, missing
 
 LOCK_SECONDS = 30
+# Beyond those that are kept: as many as there are threads, so that none waits for another's.
+CONNECTIONS = 100
+# A lock is waited for as long as on SQLite. A machine that vanished must not hold the log's lock for hours.
+_POSTGRESQL_OPTIONS = {
+    "lock_timeout": f"{LOCK_SECONDS}s",
+    "synchronous_commit": "on",
+    "tcp_keepalives_idle": 30,
+    "tcp_keepalives_interval": 10,
+    "tcp_keepalives_count": 3,
+}
 
 # SQLite takes only INTEGER, which is 64 bits wide there, for the number of a row.
 PLACE = BigInteger().with_variant(Integer(), "sqlite")
@@ -56,8 +67,9 @@ tiles = Table(
     metadata,
     Column("level", SmallInteger, primary_key=True, autoincrement=False),
     Column("index", PLACE, primary_key=True, autoincrement=False),
-    Column("hashes", LargeBinary, nullable=False),
+    # Before the hashes: SQLite then finds it without reading through them, as every tile above needs it.
     Column("root", LargeBinary, nullable=False),
+    Column("hashes", LargeBinary, nullable=False),
     CheckConstraint("length(hashes) = 8192", name="ledger_tile_hashes"),
     CheckConstraint("length(root) = 32", name="ledger_tile_root"),
 )
@@ -91,14 +103,36 @@ def engine_for(url: str) -> Engine:
     SQLite needs a file: threads have connections of their own, and in memory each would see another database.
     """
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed)
-    if parsed.database in (None, "", ":memory:"):
+    makers = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}
+    if parsed.get_backend_name() not in makers:
+        raise Malformed("a ledger is kept on SQLite or PostgreSQL")
+    engine = makers[parsed.get_backend_name()](parsed)
+    contention.install(engine)
+    return engine
+
+
+def _on_sqlite(url: URL) -> Engine:
+    if url.database in (None, "", ":memory:"):
         raise Malformed("a ledger on SQLite needs a file")
-    engine = create_engine(parsed, connect_args={"timeout": LOCK_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS}, max_overflow=CONNECTIONS)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _on_postgresql(url: URL) -> Engine:
+    options = " ".join(f"-c {name}={value}" for name, value in _POSTGRESQL_OPTIONS.items())
+    # What the operator's own address asks for goes before.
+    given = str(url.query.get("options", ""))
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        connect_args={"options": f"{options} {given}".strip(), "connect_timeout": 10},
+        # A committed row must be seen by whoever gets the lock next: see `appending`.
+        isolation_level="READ COMMITTED",
+        # A server that was started again has forgotten the connections that we kept.
+        pool_pre_ping=True,
+        max_overflow=CONNECTIONS,
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -108,6 +142,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         f"busy_timeout = {LOCK_SECONDS * 1000}",
         "journal_mode = WAL",
         "synchronous = FULL",
+        # Bringing the journal back into the file waits for the disk twice: every 16 MB, not every 4.
+        "wal_autocheckpoint = 4000",
         "foreign_keys = ON",
         # Without it REPLACE deletes rows past the DELETE triggers.
         "recursive_triggers = ON",
@@ -126,14 +162,21 @@ def create(engine: Engine) -> None:
     """Make what is missing of the tables, and the triggers that guard them."""
     with writing(engine) as connection:
         metadata.create_all(connection)
-        for statement in guard_statements(connection.dialect.name):
-            connection.exec_driver_sql(statement)
+        # Only their owner may make them again, and the application may be another.
+        if missing_guards(connection):
+            schema = connection.dialect.default_schema_name or ""
+            for statement in guard_statements(connection.dialect.name, schema):
+                connection.exec_driver_sql(statement)
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Hold a transaction that may write, from its first statement on; commit at the end, or undo it all."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with (
+        contention.waiting(),
+        engine.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
         yield connection
 
 
@@ -149,7 +192,7 @@ def appending(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def snapshot(engine: Engine) -> Iterator[Connection]:
     """Hold a transaction that only reads, and sees the database as it was at its first statement."""
-    with engine.connect() as connection:
+    with contention.waiting(), engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin():
@@ -158,19 +201,5 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 
 def missing_guards(connection: Connection) -> list[str]:
     """Return the names of guarding triggers that are absent, switched off or altered."""
-    on_sqlite = connection.dialect.name == "sqlite"
-    rows = connection.execute(text(_SQLITE_TRIGGERS if on_sqlite else _POSTGRESQL_TRIGGERS))
-    found = {(row.name, row.source.strip()) for row in rows}
-    wanted = (
-        (guard.name, guard.for_sqlite() if on_sqlite else guard.body_for_postgresql())
-        for guard in guards(connection.dialect.name)
-    )
-    return [name for name, source in wanted if (name, source) not in found]
-
-
-_SQLITE_TRIGGERS = "SELECT name, sql AS source FROM sqlite_master WHERE type = 'trigger'"
-# tgenabled: O and A fire for ordinary sessions, D and R do not.
-_POSTGRESQL_TRIGGERS = """
-    SELECT tgname AS name, prosrc AS source FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
-    WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')
-"""
+    rows = connection.execute(text(FIND[connection.dialect.name]))
+    return missing(connection.dialect.name, ((row[0], row[1], row[2], row[3]) for row in rows))

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import chain
 
 from ledger.errors import Malformed, NotProven
-from ledger.merkle import HASH_LENGTH, Hash, NodeReader, root_of
+from ledger.merkle import HASH_LENGTH, Hash, NodeReader, levels_of
 from ledger.spelling import LARGEST, whole_number
 
 FULL = 256
@@ -110,7 +110,7 @@ def node_reader(read_tile: Callable[[Tile], bytes], size: int) -> NodeReader:
         first, count = index << height, 1 << height
         number, start = divmod(first, FULL)
         width = min((size >> row * _LEVELS) - number * FULL, FULL)
-        return root_of(hashes_of(Tile(row, number, width))[start : start + count])
+        return levels_of(hashes_of(Tile(row, number, width))[start : start + count])[-1][0]
 
     return read
 

@@ -7,6 +7,7 @@
 """
 
 import ast
+import json
 import re
 import types
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from benchmarks import capacity
+from benchmarks.table import tables as figures
 from traceability.events import KINDS, MAY_STATE, Event
 from web.words import VOCABULARIES
 
@@ -162,8 +165,24 @@ def _cell(text: str) -> str:
 
 # The parts and their documents.
 
+# Costs, from what was measured.
+
+
+def costs() -> Iterator[str]:
+    """Yield what one log costs in ten years, by the figures of the benchmarks."""
+    path = DOCS / "performance.json"
+    yield from capacity.lines(json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
+
+
+def performance() -> Iterator[str]:
+    """Yield the tables of docs/performance.json, as `make bench` measured them last."""
+    yield from figures(json.loads((DOCS / "performance.json").read_text(encoding="utf-8")))
+
+
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
+    "capacity": costs,
     "events": events,
+    "performance": performance,
     **{f"rooms-{package}": lambda package=package: rooms(package) for package in PACKAGES},  # type: ignore[misc]  # mypy cannot infer a lambda with a default
     **{
         f"words-{vocabulary}": lambda vocabulary=vocabulary: words(vocabulary)  # type: ignore[misc]  # likewise

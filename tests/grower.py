@@ -82,7 +82,8 @@ def room(folder: Path) -> Iterator[Room]:
                 )
         app = create_app(shared.settings, shared)
         app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
-        access.limiter.reset()
+        with app.app_context():
+            access.limiter.reset()
         yield Room(app, told)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from ledger import canonical
 from ledger.dsse import KEY, REVOCATION, STATEMENT, AuthorKey, pae
 from ledger.spelling import base64_text
-from tests.logs import ORIGIN
+from tests.logs import COSIGNER, ORIGIN, SIGNER
 
 OPERATOR, FARM, NEW, STRANGER = (
     AuthorKey(sha256(name).digest()) for name in (b"operator", b"farm", b"new farm", b"stranger")
@@ -24,7 +24,7 @@ def opening(*registrars: AuthorKey) -> dict[str, Any]:
         "registrars": parties,
         "rules": RULES,
         "v": 1,
-        "vkeys": [],
+        "vkeys": [SIGNER.key.text(), COSIGNER.key.text()],
     }
     return {"kind": "log-opened", "links": {}, "opening": opened}
 

@@ -89,7 +89,8 @@ def opened_rooms(folder: Path, *, base_url: str = world.BASE_URL) -> Iterator[Ro
                 )
         app = create_app(shared.settings, shared)
         app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True)
-        access.limiter.reset()
+        with app.app_context():
+            access.limiter.reset()
         yield Rooms(told, app)
 
 

@@ -1,12 +1,19 @@
 """A shopper in a browser: opens the page of a lot and reads what came of its checks."""
 
-from typing import Any
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Page
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ledger.dsse import AuthorKey
 from tests.browser import Pages
 from tests.small_log import LOT, Chapter, LotPage, Season
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 ALL = ("field", "harvest", "mill", "codes", "shop")
 
@@ -44,3 +51,24 @@ def with_last(season: Season, **more: Any) -> LotPage:
 def retailed(season: Season, by: str, key: AuthorKey, **more: Any) -> None:
     event = {"kind": more.pop("kind", "retailed"), "lot": LOT, "amount": {"kg": "1"}}
     season.log.state(by, key, event, [LOT], **more)
+
+
+class _Silent(WSGIRequestHandler):
+    """Serves, and says nothing of it: pytest shows the test."""
+
+    def log(self, *_arguments: Any) -> None:
+        """Write nothing."""
+
+
+@contextmanager
+def serving(application: "WSGIApplication", port: int = 0) -> Iterator[str]:
+    """Serve *application* on loopback and give its address."""
+    server = make_server("127.0.0.1", port, application, threaded=True, request_handler=_Silent)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -68,7 +68,8 @@ def foundation(
             add_account(connection, settings.kept_key, role)
     app = create_app(settings, cast(Services, FoundationServices(settings, engine)), *blueprints)
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
-    access.limiter.reset()
+    with app.app_context():
+        access.limiter.reset()
     try:
         yield app
     finally:

@@ -10,23 +10,31 @@ and 3 would speak of the same damage a thousand times; they are then reported as
 """
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, Table, inspect, select
+from sqlalchemy.exc import SQLAlchemyError
 
-from ledger import fsck, shelf, store
+from ledger import fsck, shelf, store, trust
+from ledger.canonical import instant_of
 from ledger.checkpoint import Checkpoint
+from ledger.entry import Entry
 from ledger.errors import LedgerError
-from ledger.fsck import Finding
+from ledger.finding import Finding
+from ledger.fsck import Findings
 from ledger.keys import VerifierKey
-from ledger.note import verified
+from ledger.merkle import Hash
+from ledger.note import Note
 from ledger.policy import Policy
+from ledger.vantage import legibly
 from traceability import kept, tables
 from traceability.disclosure import SealedValue
+from traceability.events import may_state
 from traceability.reading import stored_entry
-from traceability.replay import Replay, compared, scratch_engine
+from traceability.replay import Replay, compared, in_order, scratch_engine, sealed, stored_entries
 from traceability.rule_shelf import RuleShelf
 
 Progress = Callable[[str, int, int], None]
@@ -34,8 +42,11 @@ Progress = Callable[[str, int, int], None]
 
 CHUNK = 256
 
+WITNESSES_LAG = timedelta(minutes=10)
+"""How old an entry may grow before enough witnesses have seen a checkpoint over it."""
+
 BESIDE_THE_BYTES = frozenset(
-    {"guard-missing", "not-an-extension", "published-altered", "cosignature-altered"}
+    {"cosignature-altered", "guard-missing", "key-change-unseen", "not-an-extension", "published-altered"}
 )
 """Findings of step 1 that leave the entries readable, so that the later steps still have something to say."""
 
@@ -86,6 +97,7 @@ class Subject:
     kept_tables: Sequence[MetaData]
     since: Checkpoint | None = None
     trusted_from: str = "instance"
+    now: datetime | None = None
 
     @property
     def keys(self) -> tuple[VerifierKey, ...]:
@@ -94,21 +106,40 @@ class Subject:
         return (*self.policy.keys_of(self.origin), *witnesses)
 
 
-def audit(subject: Subject, progress: Progress = lambda _step, _done, _total: None) -> Report:
-    """Check everything that can be checked of *subject*; read-only."""
+def audit(
+    subject: Subject,
+    progress: Progress = lambda _step, _done, _total: None,
+    *,
+    workers: int | None = 1,
+    incremental: bool = False,
+) -> Report:
+    """Check everything that can be checked of *subject*; read-only. *workers* is as `ledger.fsck` has it.
+
+    *incremental* takes the tree below `since` from that checkpoint. What needs every entry from the first,
+    links, verdicts and derived rows, is then not done.
+    """
     log = fsck.fsck(
         subject.engine,
         origin=subject.origin,
         keys=subject.keys,
         since=subject.since,
         progress=lambda done, total: progress("log", done, total),
+        workers=workers,
+        authors=may_state,
+        incremental=incremental,
     )
-    report = Report(log.size, log.root, subject.trusted_from, {"entries": log.size}, list(log.found))
-    with store.snapshot(subject.engine) as connection:
+    checked = {"entries": log.size - log.vouched}
+    if log.vouched:
+        checked["entries_vouched"] = log.vouched
+    report = Report(log.size, log.root, subject.trusted_from, checked, list(log.found))
+    with store.snapshot(subject.engine) as connection, legibly(connection):
         report.findings += _unknown_tables(connection, subject)
         report.findings += _quorum(connection, subject)
         if all(finding.what in BESIDE_THE_BYTES for finding in log.found):
-            _check_meaning(connection, subject, report, progress)
+            if incremental:
+                report.findings += log.examined
+            else:
+                _check_meaning(connection, subject, report, log, progress)
         report.findings += _check_kept(connection, subject, report, progress)
     return report
 
@@ -121,61 +152,114 @@ def _unknown_tables(connection: Connection, subject: Subject) -> Iterator[Findin
 
 
 def _quorum(connection: Connection, subject: Subject) -> Iterator[Finding]:
-    """Look whether enough witnesses have seen the latest published checkpoint."""
+    """Look whether enough witnesses have seen what was published; they may lag behind, but not for long."""
     try:
-        note = shelf.latest_published(connection)
-        seen = set() if note is None else set(verified(note, subject.keys))
+        newest = shelf.latest_published(connection)
+        if newest is None or _is_seen(newest, subject):
+            return
+        seen = next(
+            (note for note in shelf.cosigned_notes(connection, most=CHUNK) if _is_seen(note, subject)), None
+        )
+        if seen is not None and not _is_late(connection, Checkpoint.parse(seen.text).size, subject.now):
+            return
+        names = set(trust.cosigned(newest, subject.policy))
     except LedgerError:
-        return  # a note that does not hold is a finding of ledger.fsck already
-    if note is None:
-        return
-    names = {name for name, (key, _) in subject.policy.witnesses.items() if key in seen}
-    if not subject.policy.quorum_met(names):
-        yield Finding("quorum-not-met", "ledger_published", None, {"witnesses": len(names)})
+        return  # a note or an entry that does not hold is a finding of ledger.fsck already
+    yield Finding("quorum-not-met", "ledger_published", None, {"witnesses": len(names)})
 
 
-def _check_meaning(connection: Connection, subject: Subject, report: Report, progress: Progress) -> None:
+def _is_seen(note: Note, subject: Subject) -> bool:
+    return subject.policy.quorum_met(set(trust.cosigned(note, subject.policy)))
+
+
+def _is_late(connection: Connection, seen: int, now: datetime | None) -> bool:
+    """Whether the first entry that the quorum has not seen was recorded a while before *now*."""
+    if now is None:
+        return True
+    (unseen,) = shelf.checked_entries(connection, seen, seen + 1)
+    return instant_of(Entry.parse(unseen).at) < now - WITNESSES_LAG
+
+
+def _check_meaning(
+    connection: Connection, subject: Subject, report: Report, log: Findings, progress: Progress
+) -> None:
     engine = scratch_engine()
     try:
         with engine.begin() as scratch:
             replay = Replay(
-                subject.origin, subject.shelf, scratch, lambda _, index: stored_entry(connection, index)
+                subject.origin,
+                subject.shelf,
+                scratch,
+                lambda _, index: stored_entry(connection, index),
+                signatures=False,
             )
-            report.findings += _replayed(connection, replay, report.size, progress)
+            found = [
+                *log.examined,
+                *_replayed(stored_entries(connection, log.size), replay, log.size, progress),
+            ]
+            report.findings += sorted(found, key=lambda finding: finding.index or 0)
             report.checked["statements"] = replay.statements
             report.findings += compared(
                 connection, scratch, report=lambda done, total: progress("rows", done, total)
             )
             report.checked["derived_tables"] = len(tables.metadata.sorted_tables)
-            report.findings += _check_sealed(connection, replay)
-            report.checked["sealed_fields"] = len(replay.sealed)
+            report.findings += _check_sealed(connection, scratch)
+            report.checked["sealed_fields"] = replay.sealed_fields
     finally:
         engine.dispose()
 
 
-def _replayed(connection: Connection, replay: Replay, size: int, progress: Progress) -> Iterator[Finding]:
-    for start in range(0, size, CHUNK):
-        for index in range(start, min(start + CHUNK, size)):
-            yield from replay.follow(stored_entry(connection, index))
-        progress("replay", min(start + CHUNK, size), size)
+def _replayed(
+    entries: Iterable[tuple[Entry, Hash]], replay: Replay, size: int, progress: Progress
+) -> Iterator[Finding]:
+    progress("replay", 0, size)
+    for done, (entry, leaf) in enumerate(entries, 1):
+        yield from replay.follow(entry, leaf)
+        if done % CHUNK == 0 or done == size:
+            progress("replay", done, size)
 
 
-def _check_sealed(connection: Connection, replay: Replay) -> Iterator[Finding]:
+def _check_sealed(connection: Connection, scratch: Connection) -> Iterator[Finding]:
     """Compare what opens sealed fields with the digests in the log, both ways."""
-    found: set[tuple[str, str]] = set()
-    for row in connection.execute(select(kept.sealed_value)):
-        name = (row.statement_id, row.pointer)
+    opening = connection.execution_options(yield_per=CHUNK).execute(in_order(connection, kept.sealed_value))
+    sealing = scratch.execution_options(yield_per=CHUNK).execute(in_order(scratch, sealed))
+    for value, told in _paired(iter(opening), iter(sealing)):
+        row = value if value is not None else told
         where = f"sealed_value statement_id={row.statement_id} pointer={row.pointer}"
-        value = SealedValue(row.statement_id, row.pointer, bytes(row.salt), row.value)
-        found.add(name)
-        if name not in replay.sealed:
-            yield Finding("sealed-value-stray", where)
-        elif value.digest != replay.sealed[name]:
-            yield Finding("sealed-value-altered", where)
-        elif name in replay.erased:
-            yield Finding("sealed-value-not-erased", where)
-    for statement_id, pointer in sorted(set(replay.sealed) - found - replay.erased):
-        yield Finding("sealed-value-missing", f"sealed_value statement_id={statement_id} pointer={pointer}")
+        if (what := _wrong_with(value, told)) is not None:
+            yield Finding(what, where)
+
+
+def _paired(ours: Iterator[Any], theirs: Iterator[Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield the rows of two ordered results that have one place, or None where one of both has none."""
+    one, other = next(ours, None), next(theirs, None)
+    while one is not None or other is not None:
+        here, there = _place(one), _place(other)
+        yield one if here <= there else None, other if there <= here else None
+        if here <= there:
+            one = next(ours, None)
+        if there <= here:
+            other = next(theirs, None)
+
+
+def _place(row: Any) -> tuple[bool, str, str]:
+    """Return where a row stands in the order: behind all others if there is none."""
+    return (True, "", "") if row is None else (False, str(row.statement_id), str(row.pointer))
+
+
+def _wrong_with(value: Any, told: Any) -> str | None:
+    """Return what is wrong with the *value* behind a sealed field, by what the log has *told* of it."""
+    if told is None:
+        return "sealed-value-stray"
+    if value is None:
+        return None if told.erased else "sealed-value-missing"
+    try:
+        digest = SealedValue(value.statement_id, value.pointer, bytes(value.salt), value.value).digest
+    except (LedgerError, TypeError):
+        return "sealed-value-altered"
+    if digest != bytes(told.digest):
+        return "sealed-value-altered"
+    return "sealed-value-not-erased" if told.erased else None
 
 
 def _check_kept(
@@ -183,16 +267,24 @@ def _check_kept(
 ) -> Iterator[Finding]:
     """Check the seal of every kept row."""
     every = [table for metadata in subject.kept_tables for table in metadata.sorted_tables]
-    checked = 0
+    report.checked["kept_rows"] = 0
     for done, table in enumerate(every, 1):
-        if not inspect(connection).has_table(table.name):
-            continue
-        for row in connection.execute(select(table)):
-            checked += 1
+        if inspect(connection).has_table(table.name):
+            yield from _check_kept_table(connection, subject, report, table)
+        progress("kept", done, len(every))
+
+
+def _check_kept_table(
+    connection: Connection, subject: Subject, report: Report, table: Table
+) -> Iterator[Finding]:
+    try:
+        for row in connection.execution_options(yield_per=CHUNK).execute(select(table)):
+            report.checked["kept_rows"] += 1
             if not kept.row_holds(subject.kept_key, table.name, row._asdict()):
                 yield Finding("kept-row-altered", f"{table.name} {_named(table, row)}")
-        progress("kept", done, len(every))
-    report.checked["kept_rows"] = checked
+    except (SQLAlchemyError, LedgerError, TypeError, ValueError) as error:
+        # What somebody has put there is not even of the column's kind.
+        yield Finding("kept-row-altered", table.name, None, {"reason": str(error)})
 
 
 def _named(table: Table, row: Any) -> str:

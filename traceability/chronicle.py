@@ -55,7 +55,7 @@ class Record:
     @property
     def is_readable(self) -> bool:
         """Whether the entry says what was sealed."""
-        return self.statement is not None or self.kind in {"log-opened", "key", "revocation"}
+        return self.statement is not None or self.kind in {"log-opened", "log-keys", "key", "revocation"}
 
     @property
     def links(self) -> Mapping[str, Json]:

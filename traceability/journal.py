@@ -11,18 +11,20 @@ The writer seals and commits; only then does the receipt come.
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, select
 
-from ledger import authorship
+from ledger import authorship, rotation
 from ledger.canonical import instant_text
 from ledger.dsse import AuthorKey
 from ledger.errors import LedgerError, Malformed, NotProven
 from ledger.log import Log
+from ledger.rotation import Change, KeySchedule
 from ledger.session import Session
+from ledger.store import snapshot
 from ledger.writer import Receipt, Writer
-from traceability import indexing, judging, subjects, tables
+from traceability import erasing, indexing, judging, subjects, tables
 from traceability.disclosure import check_opens, sealed_fields
 from traceability.errors import Invalid, NotAllowed, Problem, Repeated, TraceError
 from traceability.events import Event, followup, may_state, registry
@@ -34,6 +36,7 @@ from traceability.rule_shelf import RuleShelf
 from traceability.statement import Signed, stated
 
 Json = Any
+T = TypeVar("T")
 
 
 _KNOWN = Question(
@@ -95,7 +98,7 @@ class Journal:
         def work(session: Session) -> tuple[Recorded, ...]:
             return tuple(self._enter(session, each, verified, source) for each, verified in ready)
 
-        return self._writer.submit(work)
+        return self._answer(self._writer.submit(work), signed)
 
     def attempt(
         self, signed: Sequence[Signed], *, source: str = "own", keep_going: bool = False
@@ -113,7 +116,10 @@ class Journal:
                 raise NotAll(answers)
             return answers
 
-        return self._writer.submit(work)
+        return self._answer(self._writer.submit(work), signed)
+
+    def _answer(self, answer: "Future[Receipt[T]]", signed: Sequence[Signed]) -> "Future[Receipt[T]]":
+        return erasing.after(answer, self._log.engine) if erasing.erases(signed) else answer
 
     def _prepared(self, signed: Signed) -> tuple[Signed, Verified]:
         """Do for *signed*, in the caller's thread, whatever needs no turn at the log."""
@@ -181,11 +187,23 @@ class Journal:
         """
         return self._writer.submit(lambda session: self._enter_key(session, record, seed)).result().value
 
-    def register_party(self, record: dict[str, Json], seed: bytes, registration: Signed) -> Recorded:
-        """Enter a party's first key, kept by the platform, and its registration: both of them, or neither."""
+    def register_party(
+        self,
+        record: dict[str, Json],
+        seed: bytes,
+        registration: Signed,
+        *,
+        opening: dict[str, Json] | None = None,
+    ) -> Recorded:
+        """Enter a party's first key, kept by the platform, and its registration: both of them, or neither.
+
+        With *opening* the log is opened in the same piece of work: it never has an entry 0 and no operator.
+        """
         _, verified = self._prepared(registration)
 
         def work(session: Session) -> Recorded:
+            if opening is not None:
+                self._open(session, opening)
             self._enter_key(session, record, seed)
             return self._enter(session, registration, verified, "own")
 
@@ -199,12 +217,14 @@ class Journal:
 
     def revoke_key(self, record: dict[str, Json]) -> int:
         """Enter a revocation record (its links are filled in); the key ends with this entry."""
-        named = frozenset({subjects.key(record["revocation"]["key"])})
-        return (
-            self._writer.submit(lambda session: self._append_key_record(session, record, named))
-            .result()
-            .value
-        )
+        ended = record["revocation"]["key"]
+
+        def work(session: Session) -> int:
+            index = self._append_key_record(session, record, frozenset({subjects.key(ended)}))
+            self._platform.forget(session.connection, ended)
+            return index
+
+        return self._writer.submit(work).result().value
 
     def _append_key_record(self, session: Session, record: dict[str, Json], named: frozenset[str]) -> int:
         reader = Reader(session.connection)
@@ -213,17 +233,52 @@ class Journal:
         self._keys.ring(reader).copy().admit(complete, session.size)
         return self._append(session, reader, complete)
 
-    def open(self, opening: dict[str, Json]) -> None:
-        """Write entry 0: whose log this is, who registers keys, and by which rules it judges."""
+    def rotate_key(self, grant: dict[str, Json], seed: bytes, revocation: dict[str, Json]) -> int:
+        """Enter a key that replaces another, kept by the platform, and the end of the other: both or neither.
+
+        Returns the index of the key entry. Raises what `ledger.authorship` raises.
+        """
+        ended = frozenset({subjects.key(revocation["revocation"]["key"])})
 
         def work(session: Session) -> int:
-            if session.size != 0:
-                raise NotAllowed("log-already-open")
-            record = {"kind": "log-opened", "links": {}, "opening": opening}
-            authorship.check_opening(record, origin=self.origin)
-            return self._append(session, Reader(session.connection), record)
+            index = self._enter_key(session, grant, seed)
+            self._append_key_record(session, revocation, ended)
+            self._platform.forget(session.connection, revocation["revocation"]["key"])
+            return index
 
-        self._writer.submit(work).result()
+        return self._writer.submit(work).result().value
+
+    def log_keys(self) -> KeySchedule:
+        """Return which of the log's own keys sign, as its entries tell."""
+        with snapshot(self._log.engine) as connection:
+            return key_schedule(Reader(connection), self.origin)
+
+    def change_log_keys(self, change: Change) -> int:
+        """Enter one step of a change of the log's own keys, unless it is the last; return its index.
+
+        Raises what `KeySchedule.admit` raises.
+        """
+
+        def work(session: Session) -> int:
+            reader, record = Reader(session.connection), change.record()
+            schedule = key_schedule(reader, self.origin)
+            if schedule.begun == change:
+                return schedule.changes[-1]
+            schedule.admit(record, session.size)
+            return self._append(session, reader, record)
+
+        return self._writer.submit(work).result().value
+
+    def open(self, opening: dict[str, Json]) -> None:
+        """Write entry 0: whose log this is, who registers keys, and by which rules it judges."""
+        self._writer.submit(lambda session: self._open(session, opening)).result()
+
+    def _open(self, session: Session, opening: dict[str, Json]) -> None:
+        if session.size != 0:
+            raise NotAllowed("log-already-open")
+        record = {"kind": "log-opened", "links": {}, "opening": opening}
+        authorship.check_opening(record, origin=self.origin)
+        self._append(session, Reader(session.connection), record)
 
     def _enter(self, session: Session, signed: Signed, verified: Verified, source: str) -> Recorded:
         reader = Reader(session.connection)
@@ -275,6 +330,18 @@ class Journal:
         (index,) = session.append([record])
         indexing.index_entry(reader, reader.entry(index))
         return index
+
+
+def key_schedule(reader: Reader, origin: str) -> KeySchedule:
+    """Return which of the log's own keys are in force at each size, read from the entries that say so."""
+    table = tables.key_record
+    kinds = table.c.kind.in_(("log-opened", rotation.KIND))
+    places = reader.connection.execute(select(table.c.entry).where(kinds).order_by(table.c.entry)).scalars()
+    first, *changes = places.all() or [0]
+    schedule = KeySchedule.opened(origin, reader.entry(first).record)
+    for index in changes:
+        schedule.admit(reader.entry(index).record, index)
+    return schedule
 
 
 def _known(reader: Reader, signed: Signed) -> Recorded | None:

@@ -139,6 +139,10 @@ class PlatformKeys:
         row = {"key_id": key.id, "party": party, "seed": self._lockbox.lock(seed, key.id.encode())}
         connection.execute(insert(platform_key).values(**sealed_row(self._key, "platform_key", row)))
 
+    def forget(self, connection: Connection, key_id: str) -> None:
+        """Delete the seed of a key that has ended: what nobody keeps, nobody can steal."""
+        connection.execute(delete(platform_key).where(platform_key.c.key_id == key_id))
+
     def of_party(self, connection: Connection, party: str) -> list[dsse.AuthorKey]:
         """Return the keys that the platform keeps for *party*; the log says which of them are valid."""
         rows = connection.execute(select(platform_key).where(platform_key.c.party == party)).all()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ledger import canonical
 from ledger.errors import NotProven
+from traceability import rule_copies
 from traceability.limits import RuleSet
 
 
@@ -46,6 +47,13 @@ class RuleShelf:
                 raise NotProven("a rule set has another digest than the log names", facts={"digest": digest})
             self._loaded[digest] = rules
         return self._loaded[digest]
+
+    def files(self, digest: str) -> dict[str, bytes]:
+        """Return the manifest of the rule set and its files by name, as `rule_copies` names them.
+
+        Raises `NotProven` where one is missing or was changed, `Malformed` for a digest of something else.
+        """
+        return rule_copies.files_of(digest, lambda _digest, _name, sha256: self._read(sha256))
 
     def _read(self, sha256: str) -> bytes:
         path = self._folder / sha256

@@ -30,6 +30,7 @@ from web import (
     market,
     mill,
     navigation,
+    operations,
     refusals,
     regulator,
     scan,
@@ -53,6 +54,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     market.blueprint,
     regulator.blueprint,
     tiles.blueprint,
+    operations.blueprint,
 )
 
 

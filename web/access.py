@@ -30,7 +30,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from traceability.errors import NotAllowed
 from traceability.events.registry import Role
-from web import accounts
+from web import accounts, attempts
 from web.accounts import Account
 from web.services import services
 from web.settings import Settings
@@ -46,12 +46,13 @@ PUBLIC = frozenset(
         "api.document",
         "home.change_language",
         "home.find",
-        "home.health",
         "home.index",
-        "home.ready",
         "home.sign_in",
         "home.sign_out",
         "home.submit_sign_in",
+        "operations.health",
+        "operations.metrics",
+        "operations.ready",
         "scan.gs1_lot",
         "scan.own_lot",
         "scan.report",
@@ -59,19 +60,20 @@ PUBLIC = frozenset(
         "static",
         "tiles.checkpoint",
         "tiles.policy",
+        "tiles.rules",
         "tiles.tile",
     }
 )
 SESSION = timedelta(hours=12)
 # Guessing ten passwords a minute finds none; a person who mistypes is not locked out for long. Only
-# failures count, by address and by name, so that neither many names nor many addresses help. Each
-# process counts for itself.
+# failures count, by address and by name, so that neither many names nor many addresses help; and they count
+# in the database, so that many worker processes do not help, either.
 SIGN_IN_LIMITS = "10 per minute; 60 per hour"
 
 P = ParamSpec("P")
 
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
+limiter = Limiter(get_remote_address, storage_uri=f"{attempts.SCHEME}://", headers_enabled=False)
 login_manager = LoginManager()
 
 
@@ -107,6 +109,7 @@ def install(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
     )
     csrf.init_app(app)
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = {"shared": services}
     limiter.init_app(app)
     # Not `init_app`: it would read the session after every answer for a cookie that we never set, and so
     # mark even tiles and style sheets as depending on the reader.

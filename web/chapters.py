@@ -125,7 +125,7 @@ EXPECTED: Mapping[str, tuple[str, ...]] = {
 RESULT = (
     ("analyte", N_("项目"), "text"),
     ("value", N_("检测值"), "number"),
-    ("unit", N_("单位"), "text"),
+    ("unit", N_("计量单位"), "text"),
     ("limit", N_("限量"), "number"),
     ("standard", N_("标准"), "text"),
     ("passed", N_("判定"), "word:passed"),

@@ -21,8 +21,16 @@ _REBUILD = N_("账本的记录没有变。查明是谁改的之后，执行 jizi
 _ASK = N_("请要求平台运营方说明，并保留您手中的检查点。")
 
 FINDINGS: Mapping[str, tuple[str, str]] = {
+    "checkpoint-not-believed": (
+        N_("检查点没有策略所要求的签名：%(reason)s（%(where)s）。"),
+        N_("请核对策略是否属于这本账；若是，请保留这份副本作证据。"),
+    ),
     "chain-broken": (N_("第 %(index)s 条记录没有接在前一条之后（%(where)s）。"), _RESTORE),
     "cosignature-altered": (N_("见证方的签名行不成立（%(where)s）。"), _ASK),
+    "copy-altered": (
+        N_("副本里的文件与检查点不符：%(reason)s（%(where)s）。"),
+        N_("请用 jizihao mirror 重新复制；若仍不符，是对方的账本不成立。"),
+    ),
     "entries-altered": (
         N_("第 %(index)s 条至第 %(last)s 条之间有记录被改动，与签过名的检查点不符（%(where)s）。"),
         _RESTORE,
@@ -37,6 +45,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
     "kept-row-altered": (
         N_("账号、举报、密钥等保管的内容被人绕过程序改动（%(where)s）。"),
         N_("请查明是谁改的，再用备份恢复这一行。"),
+    ),
+    "key-change-unseen": (
+        N_("账本更换密钥（第 %(index)s 条）时，没有公布过新旧密钥同签的检查点（%(where)s）。"),
+        _ASK,
     ),
     "key-entry-wrong": (N_("第 %(index)s 条登记的密钥不成立：%(reason)s（%(where)s）。"), _ASK),
     "leaf-altered": (N_("第 %(index)s 条记录的摘要被改动，内容没有变（%(where)s）。"), _RESTORE),
@@ -91,6 +103,7 @@ TRUST: Mapping[str, str] = {
 
 STEPS: Mapping[str, str] = {
     "log": N_("核对每个字节"),
+    "copy": N_("核对副本的每个文件"),
     "replay": N_("重放签名和规则"),
     "rows": N_("核对查询用的表"),
     "kept": N_("核对保管的内容"),
@@ -98,6 +111,7 @@ STEPS: Mapping[str, str] = {
 
 COUNTS: Mapping[str, str] = {
     "entries": N_("账本记录"),
+    "entries_vouched": N_("取自您的检查点、没有重读的记录"),
     "statements": N_("核对过签名和规则的记录"),
     "derived_tables": N_("由记录重建并比较过的表"),
     "sealed_fields": N_("隐私内容"),

@@ -1,13 +1,10 @@
-"""The door: the home page with the box for a code, signing in and out, the language, and signs of life."""
+"""The door: the home page with the box for a code, signing in and out, and the language."""
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_limiter.util import get_remote_address
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from qr import short
@@ -109,20 +106,3 @@ def change_language() -> Response:
     if request.args.get("lang") not in LANGUAGES:
         return redirect(url_for("home.index"))
     return redirect(onward)
-
-
-@blueprint.get("/healthz")
-def health() -> Response:
-    """Say that the process answers."""
-    return jsonify(status="ok")
-
-
-@blueprint.get("/readyz")
-def ready() -> tuple[Any, int]:
-    """Say whether the database answers, so that this server may be sent readers."""
-    try:
-        with services().engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        return jsonify(status="unavailable"), 503
-    return jsonify(status="ok"), 200

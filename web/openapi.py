@@ -191,6 +191,15 @@ def _content(name: str, kind: str = "application/json") -> Json:
     return {kind: {"schema": reference(name)}}
 
 
+def _later(why: str) -> Json:
+    seconds = {"description": "After how many seconds to ask again.", "schema": PLACE, "required": True}
+    return {
+        "description": why,
+        "headers": {"Retry-After": seconds},
+        "content": _content("Problem", "application/problem+json"),
+    }
+
+
 def _responses(operation: Operation) -> Json:
     problem = {
         "description": "What is wrong, in which field.",
@@ -201,6 +210,7 @@ def _responses(operation: Operation) -> Json:
     answer = {"description": "The answer.", "content": _content(operation.gives)}
     given: Json = {"200": answer, "4XX": problem, "5XX": problem}
     if operation.takes:
+        given["429"] = _later("Too much is waiting; nothing was written. Ask again with the same body.")
         given["201"] = {"description": "Recorded.", "content": _content(operation.gives)}
     return dict(sorted(given.items()))
 
@@ -208,7 +218,12 @@ def _responses(operation: Operation) -> Json:
 TEXT: Json = {"type": "string"}
 PLACE: Json = {"type": "integer", "minimum": 0}
 SIGNATURE: Json = {"type": "string", "contentEncoding": "base64", "minLength": 88, "maxLength": 88}
-PROOF: dict[str, Json] = {"checkpoint": TEXT, "leaf": BYTES_32, "proof": array_schema(BYTES_32)}
+PROOF: dict[str, Json] = {
+    "checkpoint": TEXT,
+    "leaf": BYTES_32,
+    "proof": array_schema(BYTES_32),
+    "witnesses": PLACE,
+}
 
 
 def _fixed() -> dict[str, Json]:

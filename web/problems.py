@@ -20,7 +20,7 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException
 
-from ledger.errors import LedgerError
+from ledger.errors import Busy, LedgerError, Unreachable
 from qr.errors import CodeError, NotIssued
 from traceability.errors import (
     Breach,
@@ -55,6 +55,9 @@ FORMS: Mapping[str, str] = {
     "replacement": "word:kind",
     "wanted": "number",
 }
+RETRY_SECONDS = 2
+"""How long to wait before asking a busy ledger again, where it does not say itself."""
+
 _ROW = re.compile(r"[0-9]{1,9}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT.*", re.ASCII)
@@ -80,6 +83,7 @@ class Told:
     title: str
     detail: str
     sentences: tuple[Sentence, ...] = ()
+    retry_seconds: int | None = None
 
     def document(self, instance: str | None = None) -> dict[str, Any]:
         """Return the members of an RFC 9457 problem document."""
@@ -117,7 +121,8 @@ def tell(error: Exception) -> Told:
         return _tell_trade(error)
     if isinstance(error, LedgerError):
         status, text = sentences.LEDGER.get(type(error).__name__, (422, sentences.LEDGER["Malformed"][1]))
-        return Told(status, "ledger", put(sentences.TITLES["ledger"], {}), gettext(text))
+        title = put(sentences.TITLES["ledger"], {})
+        return Told(status, "ledger", title, gettext(text), retry_seconds=_seconds(error))
     if isinstance(error, CodeError):
         status = 404 if isinstance(error, NotIssued) else 422
         return Told(
@@ -128,6 +133,13 @@ def tell(error: Exception) -> Told:
         text = put(sentences.NOT_SET_UP[error.code], facts)
         return Told(503, "not-set-up", put(sentences.TITLES["not-set-up"], {}), text)
     return _tell_page(error.code or 500) if isinstance(error, HTTPException) else _tell_page(500)
+
+
+def _seconds(error: LedgerError) -> int | None:
+    """Return after how many seconds the same may be asked again; None where it would be refused again."""
+    if not isinstance(error, Busy | Unreachable):
+        return None
+    return int(error.facts.get("seconds", RETRY_SECONDS))
 
 
 def tell_breaches(breaches: Iterable[Breach]) -> tuple[Sentence, ...]:

@@ -3,6 +3,7 @@
 import json
 
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,7 +12,7 @@ from ledger.errors import LedgerError
 from qr.errors import CodeError
 from traceability.errors import TraceError
 from web.forms import Form
-from web.problems import Told, tell, tell_expired
+from web.problems import RETRY_SECONDS, Told, tell, tell_expired
 
 FOR_PROGRAMS = ("/api/", "/epcis", "/log/", "/healthz", "/readyz", "/metrics", "/.well-known/")
 PROBLEM = "application/problem+json"
@@ -28,6 +29,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Unauthorized, _sign_in_first)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _unforeseen)
+    app.after_request(_with_retry)
 
 
 def for_a_program() -> bool:
@@ -46,8 +48,18 @@ def answer(told: Told) -> Response:
         body = json.dumps(told.document(request.path), ensure_ascii=False)
         response = make_response(body, told.status)
         response.content_type = PROBLEM
-        return response
-    return make_response(render_template("error.html", told=told, form=Form({})), told.status)
+    else:
+        response = make_response(render_template("error.html", told=told, form=Form({})), told.status)
+    if told.retry_seconds is not None:
+        response.headers["Retry-After"] = str(told.retry_seconds)
+    return response
+
+
+def _with_retry(response: Response) -> Response:
+    """Say when to come back in every answer of ours that asks to: a form that is shown again, too."""
+    if response.status_code == 429 and "Retry-After" not in response.headers:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def _foreseen(error: Exception) -> Response:
@@ -67,6 +79,9 @@ def _of_http(error: HTTPException) -> Response | AnyResponse:
     if error.code is None or error.code < 400 or error.response is not None:
         return error.get_response()
     response = answer(tell(error))
+    if isinstance(error, RateLimitExceeded) and error.limit is not None:
+        # Its window opened at the first of too many; at the latest it is over when it has wholly passed.
+        response.headers["Retry-After"] = str(error.limit.limit.get_expiry())
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after", "www-authenticate"}:
             response.headers[name] = value

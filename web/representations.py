@@ -3,6 +3,8 @@
 application/json            every record of the lot's story, with its index in the log
 application/ld+json         its standing events in EPCIS 2.0; places stay sealed
 application/linkset+json    RFC 9264: the pages and documents about the lot, by GS1 link type
+application/vnd.jizihao.proofs+json
+                            its records with their proofs, for whoever judges them by a policy of their own
 
 ?linkType=linkset · gs1:defaultLink · gs1:pip · gs1:traceability · gs1:epcis     any other: 404
 """
@@ -20,7 +22,14 @@ from traceability.story import Story
 from web.database import Services
 from web.language import gettext
 
-Wanted = Literal["text/html", "application/json", "application/ld+json", "application/linkset+json"]
+PROOFS: Literal["application/vnd.jizihao.proofs+json"] = "application/vnd.jizihao.proofs+json"
+Wanted = Literal[
+    "text/html",
+    "application/json",
+    "application/ld+json",
+    "application/linkset+json",
+    "application/vnd.jizihao.proofs+json",
+]
 
 VOCABULARY = "https://ref.gs1.org/voc/"
 LINK_TYPES: Mapping[str, Wanted] = {
@@ -41,6 +50,7 @@ def wanted(link_type: str | None, accept: MIMEAccept) -> Wanted | None:
         "application/ld+json",
         "application/json",
         "application/linkset+json",
+        PROOFS,
     )
     best = accept.best_match(forms, default="text/html")
     return next(each for each in forms if each == best)

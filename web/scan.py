@@ -3,6 +3,7 @@
     /01/<gtin>/10/<lot>[/21/<serial>]        a lot under a licensed GTIN
     /lot/<party>/<product>/<lot>[/<serial>]  another lot
     /short/<code>                            the short code printed below the QR code
+    …?proofs=1[&since=<size>]                its proofs alone, which any page of any site may fetch
 
 Whole without JavaScript: it then says that the server vouches. What the page shows comes from the entries,
 but for its head, which comes from the searchable copy; a browser compares both with the proven bytes.
@@ -12,7 +13,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request
 from flask_limiter.util import get_remote_address
 from markupsafe import Markup
 from sqlalchemy import select
@@ -28,7 +29,7 @@ from traceability.gs1.link import percent_encode
 from traceability.limits import RuleSet
 from traceability.reading import Reader
 from traceability.story import Story
-from web import lot_head, proofs, refusals, reports, representations, storybook
+from web import lot_head, proofs, refusals, reports, representations, showing, storybook
 from web.access import limiter
 from web.database import Services
 from web.forms import Form
@@ -39,6 +40,8 @@ from web.services import services
 blueprint = Blueprint("scan", __name__)
 
 REPORT_LIMITS = "5 per minute; 30 per day"
+LARGEST = 2**53
+"""Browsers count exactly to here."""
 
 
 @blueprint.get("/01/<gtin>/10/<path:rest>")
@@ -61,7 +64,9 @@ def short_code(typed: str) -> AnyResponse:
     found = short.read_short(typed)
     with services().reading() as reader:
         for lot in _lots_like(reader, found):
-            return redirect(address(lot))
+            # What was asked of the code is asked of the lot: a form, or proofs since a size.
+            query = request.query_string.decode("ascii", "ignore")
+            return redirect(address(lot) + (f"?{query}" if query else ""))
     raise Unknown("lot", found)
 
 
@@ -80,6 +85,15 @@ def report() -> tuple[str, int]:
         told = tell(error)
         return render_template("scan/report.html", lot=lot, number=None, form=Form(request.form, told)), 422
     return render_template("scan/report.html", lot=lot, number=number, form=Form({})), 201
+
+
+@blueprint.after_request
+def open_to_every_site(response: Response) -> Response:
+    """Let a verifier on another site read the proofs, or why there are none: everything in them is public."""
+    if _wants_proofs():
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @blueprint.errorhandler(Invalid)
@@ -129,7 +143,7 @@ def _lots_like(reader: Reader, found: str) -> list[str]:
 def _answer(lot: str, serial: str | None) -> AnyResponse:
     """Return the lot in the form that was asked for; a pack that nobody issued has none."""
     shared = services()
-    form = representations.wanted(request.args.get("linkType"), request.accept_mimetypes)
+    form = _wanted()
     if form is None:
         abort(404)
     with shared.reading() as reader:
@@ -141,6 +155,22 @@ def _answer(lot: str, serial: str | None) -> AnyResponse:
     return response
 
 
+def _wanted() -> representations.Wanted | None:
+    if _wants_proofs():
+        return representations.PROOFS
+    return representations.wanted(request.args.get("linkType"), request.accept_mimetypes)
+
+
+def _wants_proofs() -> bool:
+    return request.args.get("proofs") == "1" or representations.PROOFS in request.accept_mimetypes.values()
+
+
+def _since() -> int | None:
+    """Return the size of the log that the asker saw before, if it says one."""
+    told = request.args.get("since", "")
+    return int(told) if told.isascii() and told.isdecimal() and 0 < int(told) < LARGEST else None
+
+
 def _in_form(
     form: representations.Wanted, shared: Services, reader: Reader, told: Story, serial: str | None
 ) -> Response:
@@ -148,6 +178,8 @@ def _in_form(
         return representations.story_document(told, shared.base_url)
     if form == "application/ld+json":
         return representations.epcis_document(told, shared)
+    if form == representations.PROOFS:
+        return _proofs(shared, reader, told)
     path = address(told.lot)
     names = storybook.names_of(told)
     head = lot_head.of(reader, told, names)
@@ -157,6 +189,12 @@ def _in_form(
     response = make_response(_page(shared, reader, told, head=head, names=names, serial=serial))
     linkset = f'<{shared.base_url}{path}?linkType=linkset>; rel="linkset"; type="application/linkset+json"'
     response.headers["Link"] = linkset
+    return response
+
+
+def _proofs(shared: Services, reader: Reader, told: Story) -> Response:
+    response = jsonify(proofs.proofs(shared, reader, told, since=_since()))
+    response.content_type = representations.PROOFS
     return response
 
 
@@ -196,6 +234,7 @@ def _page(
 ) -> str:
     chapters = storybook.told_chapters(told, names)
     parts = {part: [each for each in chapters if each.chapter.part == part] for part in story.PARTS}
+    bundle = proofs.bundle(shared, reader, told, current())
     return render_template(
         "scan/lot.html",
         story=told,
@@ -211,10 +250,20 @@ def _page(
         serial=serial,
         short=short.short_code(told.lot),
         policy=shared.policy.digest().hex()[:16],
+        verifier=_verifier_of(shared, told.lot, serial),
         modules=proofs.modules(),
-        bundle=_script(proofs.bundle(shared, reader, told, current())),
+        seen=showing.count_of(bundle.get("checkpoint", ""), shared.policy),
+        bundle=_script(bundle),
         form=Form({}),
     )
+
+
+def _verifier_of(shared: Services, lot: str, serial: str | None) -> str:
+    """Return the address at which somebody else checks this very pack, "" where nobody does."""
+    if not shared.settings.verifier_url:
+        return ""
+    pack = "" if serial is None else (f"/21/{serial}" if lot.startswith("https://") else f"/{serial}")
+    return f"{shared.settings.verifier_url}/#{shared.base_url}{address(lot)}{pack}"
 
 
 def _script(value: Any) -> Markup:

@@ -24,6 +24,16 @@ HEADERS = {
 YEAR = 365 * 24 * 3600
 
 
+LIGHTENED = (
+    "text/html",
+    "text/plain",
+    "application/json",
+    "application/ld+json",
+    "application/linkset+json",
+    "application/vnd.jizihao.proofs+json",
+)
+"""What those rooms write as text."""
+
 LIGHT = frozenset({"around", "scan", "tiles"})
 """Rooms whose pages say the same to everybody."""
 
@@ -62,6 +72,7 @@ def _lighten(app: Flask) -> None:
     Rooms behind a sign-in are left as they are: a length must not tell what a page holds (BREACH, 2013).
     """
     app.config["COMPRESS_REGISTER"] = False
+    app.config["COMPRESS_MIMETYPES"] = LIGHTENED
     compress = Compress(app)
 
     def lighten(response: Response) -> Response:

@@ -237,6 +237,17 @@ CODES: Mapping[str, str] = {
 }
 
 NOT_ALLOWED: Mapping[str, str] = {
+    "key-change-begun": N_("账本的密钥正在更换中。请先执行 jizihao key rotate-log --finish。"),
+    "key-change-not-begun": N_("没有正在进行的更换。请先执行 jizihao key rotate-log --begin。"),
+    "key-change-running": N_("另一个进程正在更换密钥。请等它结束再试。"),
+    "key-change-unseen": N_(
+        "还没有足够的见证方见过这次更换，信任旧密钥的人还不能跟到新密钥。请让服务器运行，"
+        "等见证方签名后再结束；若不再等待，加 --without-witnesses。"
+    ),
+    "key-file-differs": N_("密钥文件与账本里登记的密钥不一致。请放回正确的密钥文件。"),
+    "key-own-custody": N_(
+        "%(party)s 自己保管密钥，平台不能代它更换。请由它用 jizihao sign --old-key 签名申请。"
+    ),
     "log-already-open": N_("账本已经开立。"),
     "log-not-open": N_("账本还没有开立。请先执行 jizihao init。"),
     "no-platform-key": N_("%(party)s 没有由平台保管的有效密钥，不能在网页上登记。请联系平台运营方。"),
@@ -251,13 +262,22 @@ LEDGER: Mapping[str, tuple[int, str]] = {
     "Malformed": (422, N_("内容的格式不符合账本的规定，没有写入。")),
     "NotProven": (422, N_("证明或签名不成立，没有写入。")),
     "Conflict": (409, N_("账本刚刚被别的登记推进，请再提交一次。")),
-    "Busy": (503, N_("等待写入的登记太多，请稍后再提交一次。")),
+    "Busy": (429, N_("等待写入的登记太多，这次没有写入。请稍等几秒，再提交一次；填好的内容不会丢。")),
+    "Unreachable": (
+        503,
+        N_("数据库暂时没有应答。请稍后再提交一次；若这次已经写入，不会重复登记。"),
+    ),
+    "KeysChanged": (
+        503,
+        N_("账本的密钥已经更换，这个进程还在用旧的，已停止写入。请放好新的密钥文件，重新启动服务器。"),
+    ),
     "Unsafe": (503, N_("账本与它先前的承诺不一致，已停止写入。请联系平台运营方，并保留您手中的检查点。")),
 }
 
 NOT_SET_UP: Mapping[str, str] = {
     "exists": N_("文件夹 %(value)s 里已有账本，没有改动它。请换一个文件夹，或直接使用它。"),
     "exposed": N_("密钥文件 %(setting)s 的权限是 %(value)s，别人也能读。请执行 chmod 600 后再试。"),
+    "locked": N_("打不开密钥文件 %(value)s：口令或密钥不对。请核对 %(setting)s。"),
     "malformed": N_("设置 %(setting)s 的值不正确：%(value)s"),
     "missing": N_("缺少 %(setting)s。请从备份恢复；密钥不能重新生成后继续使用原账本。"),
     "no-instance": N_("文件夹 %(value)s 里还没有账本。请先执行 jizihao init。"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "log-opened": ("账本开立", "ledger opened"),
+    "log-keys": ("更换账本密钥", "ledger keys changed"),
     "key": ("登记密钥", "key registered"),
     "revocation": ("吊销密钥", "key revoked"),
     "party-registered": ("登记单位", "organisation registered"),

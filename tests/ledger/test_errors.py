@@ -2,10 +2,21 @@
 
 import pytest
 
-from ledger.errors import Conflict, LedgerError, Malformed, NotProven, Unsafe
+from ledger.errors import (
+    Busy,
+    Conflict,
+    KeysChanged,
+    LedgerError,
+    Malformed,
+    NotProven,
+    Unreachable,
+    Unsafe,
+)
 
 
-@pytest.mark.parametrize("verdict", [LedgerError, Malformed, NotProven, Conflict, Unsafe])
+@pytest.mark.parametrize(
+    "verdict", [LedgerError, Malformed, NotProven, Conflict, Busy, Unreachable, Unsafe, KeysChanged]
+)
 def test_a_verdict_says_its_reason_and_keeps_its_facts(verdict: type[LedgerError]) -> None:
     facts: dict[str, str | int] = {"size": 5}
 

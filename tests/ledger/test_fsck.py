@@ -46,8 +46,8 @@ def log(engine: Engine, tmp_path: Path) -> Log:
     return found
 
 
-def inspect(log: Log, since: Checkpoint | None = None) -> Findings:
-    return fsck(log.engine, origin=ORIGIN, keys=KEYS, since=since)
+def inspect(log: Log, since: Checkpoint | None = None, workers: int = 1) -> Findings:
+    return fsck(log.engine, origin=ORIGIN, keys=KEYS, since=since, workers=workers)
 
 
 def told(findings: Findings) -> list[tuple[str, str]]:
@@ -189,10 +189,13 @@ def test_two_entries_that_changed_places_are_named(log: Log) -> None:
 
     unguarded(log, swap)
 
-    assert told(inspect(log)) == [
+    alone, shared = inspect(log), inspect(log, workers=2)
+
+    assert told(alone) == [
         ("entry-altered", "ledger_entry index=10"),
         ("entry-altered", "ledger_entry index=20"),
     ]
+    assert shared == alone
 
 
 def execute(*statements: str) -> Callable[[Connection], Any]:
@@ -223,7 +226,7 @@ CHANGES: dict[str, list[tuple[str, str]]] = {
     "DELETE FROM ledger_tile": [("tile-missing", "ledger_tile level=0 index=0")],
     'UPDATE ledger_tile SET "index" = 1': [("tile-missing", "ledger_tile level=0 index=0")],
     "UPDATE ledger_tile SET level = 1": [("tile-missing", "ledger_tile level=0 index=0")],
-    "INSERT INTO ledger_tile SELECT 1, 0, hashes, root FROM ledger_tile": [
+    "INSERT INTO ledger_tile SELECT 1, 0, root, hashes FROM ledger_tile": [
         ("tile-unexpected", "ledger_tile")
     ],
     "DELETE FROM ledger_head": [("head-missing", "ledger_head")],
@@ -259,6 +262,8 @@ def test_each_change_is_found_and_named(log: Log, statement: str) -> None:
     findings = inspect(log)
 
     assert told(findings) == CHANGES[statement]
+    if log.engine.dialect.name == "sqlite":
+        assert inspect(log, workers=2) == findings
 
 
 @pytest.mark.parametrize("place", [0, 7, 255])
@@ -291,12 +296,62 @@ def test_a_cosignature_that_does_not_hold_is_named(log: Log) -> None:
     assert [what for what, _ in told(findings)] == ["cosignature-altered"]
 
 
+@pytest.mark.parametrize("index", [0, 255, 256, 299])
+def test_two_processes_find_what_one_finds(log: Log, index: int) -> None:
+    spelt = altered(log, index)
+    unguarded(log, put(index, spelt, leaf_hash(spelt)))
+
+    alone, shared = inspect(log), inspect(log, workers=2)
+
+    assert shared == alone
+    assert not shared.sound
+
+
+def test_bytes_of_another_kind_are_found_though_they_say_the_same(
+    sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    log = log_on(sqlite_engine, tmp_path / "mark")
+    grown(log, 3)
+    unguarded(log, execute('UPDATE ledger_entry SET bytes = CAST(bytes AS TEXT) WHERE "index" = 1'))
+
+    findings = inspect(log)
+
+    assert told(findings) == [("entry-altered", "ledger_entry index=1")]
+
+
+def test_text_that_is_no_text_does_not_end_the_inspection(sqlite_engine: Engine, tmp_path: Path) -> None:
+    log = log_on(sqlite_engine, tmp_path / "mark")
+    grown(log, 3)
+    unguarded(log, execute("UPDATE ledger_head SET note = CAST(X'fffe' AS TEXT)"))
+
+    findings = inspect(log)
+
+    assert told(findings) == [("head-altered", "ledger_head")]
+
+
+def test_an_index_beyond_all_bounds_does_not_keep_the_inspection_busy_for_ever(log: Log) -> None:
+    unguarded(
+        log,
+        execute(
+            "DELETE FROM ledger_head",
+            'UPDATE ledger_entry SET "index" = 4611686018427387904 WHERE "index" = 299',
+        ),
+    )
+
+    findings = inspect(log)
+
+    assert told(findings)[:2] == [
+        ("entries-missing", "ledger_entry index=299"),
+        ("entries-unsealed", "ledger_entry index=300"),
+    ]
+
+
 def test_a_missing_guard_is_named(log: Log) -> None:
     on_table = " ON ledger_entry" if log.engine.dialect.name == "postgresql" else ""
     with store.writing(log.engine) as connection:
         connection.execute(text(f"DROP TRIGGER ledger_entry_update{on_table}"))
 
-    findings = inspect(log)
+    findings = inspect(log, workers=2)
 
     assert findings.found == (Finding("guard-missing", "trigger ledger_entry_update"),)
 

@@ -247,3 +247,20 @@ def test_the_shared_consistency_proofs_get_their_verdict(case: Any) -> None:
         proven = True
 
     assert proven is case["proven"]
+
+
+@given(st.lists(st.integers(0, 40), max_size=6), st.integers(1, 4))
+def test_a_frontier_grows_by_many_leaves_as_by_one_after_another(counts: list[int], height: int) -> None:
+    frontier = one_by_one = Frontier.empty()
+    leaves: list[bytes] = []
+    for count in counts:
+        more = [leaf_hash(b"%d" % number) for number in range(len(leaves), len(leaves) + count)]
+        complete = range(len(leaves) >> height, len(leaves) + count >> height)
+        leaves += more
+        for leaf in more:
+            one_by_one = one_by_one.appended(leaf)
+
+        frontier, roots = frontier.grown(more, height=height)
+
+        assert frontier == one_by_one
+        assert roots == [root_of(leaves[index << height : index + 1 << height]) for index in complete]

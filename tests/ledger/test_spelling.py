@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import Malformed
-from ledger.spelling import LARGEST, base64_bytes, base64_text, check_line, utf8, whole_number
+from ledger.spelling import LARGEST, base64_bytes, base64_text, check_line, utf8, visible, whole_number
 
 
 @given(st.binary(max_size=80))
@@ -92,3 +92,16 @@ def test_half_a_surrogate_pair_is_not_spelt() -> None:
     assert utf8("稻𰻞") == "稻𰻞".encode()
     with pytest.raises(Malformed):
         utf8("\ud800")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("第 7 条：五常，é\n\t\u3000", "第 7 条：五常，é\n\t\u3000"),
+        ("\x1b[8m\x9b8m\r\x07", r"\u001b[8m\u009b8m\u000d\u0007"),
+        ("\u202egpj.exe\u2069", r"\u202egpj.exe\u2069"),
+        ("\udcff", r"\udcff"),
+    ],
+)
+def test_what_a_terminal_would_obey_is_shown(text: str, shown: str) -> None:
+    assert visible(text) == shown

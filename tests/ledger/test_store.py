@@ -25,6 +25,12 @@ ENTRY = (
     'INSERT INTO ledger_entry ("index", bytes, leaf)'
     ' SELECT {}, bytes, leaf FROM ledger_entry WHERE "index" = 0'
 )
+TWO_ENTRIES = (
+    'INSERT INTO ledger_entry ("index", bytes, leaf)'
+    " SELECT place, bytes, leaf FROM ledger_entry"
+    " CROSS JOIN (SELECT {} AS place UNION ALL SELECT {}) AS places"
+    ' WHERE "index" = 0'
+)
 TILE = (
     'INSERT INTO ledger_tile (level, "index", hashes, root)'
     " SELECT {}, {}, hashes, root FROM ledger_tile WHERE level = 0"
@@ -39,6 +45,7 @@ REFUSED = [
     ENTRY.format(-1),
     ENTRY.format(7) + " ON CONFLICT DO NOTHING",
     ENTRY.format(7) + ' ON CONFLICT ("index") DO UPDATE SET bytes = excluded.bytes',
+    *(TWO_ENTRIES.format(*pair) for pair in ((300, 302), (299, 300), (301, 302), (300, 300), (-1, 300))),
     "UPDATE ledger_tile SET root = root",
     "DELETE FROM ledger_tile",
     TILE.format(0, 2),
@@ -95,6 +102,42 @@ def test_the_next_entry_and_a_larger_head_are_let_in(full: Engine) -> None:
 
     with full.connect() as connection:
         assert connection.execute(text("SELECT size FROM ledger_head")).scalar() == 301
+
+
+def test_the_next_two_entries_are_let_in_together(full: Engine) -> None:
+    with store.writing(full) as connection:
+        connection.execute(text(TWO_ENTRIES.format(300, 301)))
+
+    with full.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM ledger_entry")).scalar() == 302
+
+
+@pytest.mark.parametrize(
+    "weakened",
+    [
+        "DROP TRIGGER {name} ON {table}",
+        "ALTER TABLE {table} DISABLE TRIGGER {name}",
+        "ALTER TABLE {table} ENABLE REPLICA TRIGGER {name}",
+        "CREATE OR REPLACE TRIGGER {name} BEFORE UPDATE OF leaf ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION {name}()",
+        "CREATE OR REPLACE TRIGGER {name} BEFORE UPDATE ON {table}"
+        " FOR EACH ROW WHEN (false) EXECUTE FUNCTION {name}()",
+        "CREATE OR REPLACE TRIGGER {name} BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        "CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql"
+        " SET search_path = pg_catalog, public, pg_temp AS 'BEGIN RETURN NEW; END'",
+        "ALTER FUNCTION {name}() RESET search_path",
+    ],
+)
+def test_every_way_to_weaken_a_guard_of_postgresql_is_missed(engine: Engine, weakened: str) -> None:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite's triggers can only be dropped")
+    with store.writing(engine) as connection:
+        connection.exec_driver_sql(weakened.format(name="ledger_entry_update", table="ledger_entry"))
+
+    with engine.connect() as connection:
+        missing = store.missing_guards(connection)
+
+    assert missing == ["ledger_entry_update"]
 
 
 def test_making_the_tables_again_changes_nothing(full: Engine) -> None:

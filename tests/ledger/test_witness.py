@@ -5,14 +5,28 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from ledger.checkpoint import Checkpoint
 from ledger.cosignature import Ed25519Cosigner, check_cosignature
 from ledger.keys import Signature, VerifierKey
 from ledger.merkle import EMPTY_ROOT, Hash, leaf_hash, node_hash
 from ledger.note import Ed25519Signer, signed
-from ledger.witness import LONGEST_PROOF, SIZE, Answer, Seen, answer
+from ledger.witness import (
+    FORK,
+    LONGEST_PROOF,
+    SIZE,
+    UNPROVEN,
+    Answer,
+    Refused,
+    Request,
+    Seen,
+    admitted,
+    answer,
+    check_grown,
+)
 
 CASES = Path(__file__).resolve().parents[2].parent / "shared" / "conformance" / "tlog" / "litewitness.txt"
 LITEWITNESS = (
@@ -39,14 +53,14 @@ def answered(body: bytes, last: Seen | None = None) -> Answer:
     """Return the answer of a witness that saw *last* of the log."""
     before = last or Seen()
     return answer(
-        body, logs={LOG.key.name: LOG.key}, seen=lambda _origin: before, cosigners=(WITNESS,), at=NOW
+        body, logs={LOG.key.name: (LOG.key,)}, seen=lambda _origin: before, cosigners=(WITNESS,), at=NOW
     )
 
 
 def test_a_first_checkpoint_is_cosigned() -> None:
     given = answered(asked(1, ONE))
 
-    line = Signature.parse(given.body.removesuffix("\n"))
+    line = Signature.parse(given.body)
     text = Checkpoint(LOG.key.name, 1, ONE).text()
     assert (given.status, given.origin, given.seen) == (200, LOG.key.name, Seen(1, ONE))
     assert check_cosignature(WITNESS.key, text, line.payload) == NOW
@@ -122,5 +136,40 @@ def test_the_requests_of_litewitness_get_its_answers() -> None:
 def answered_of(body: str, key: VerifierKey, last: Seen) -> Answer:
     """Return the answer of a witness of the log with *key* that saw *last* of it."""
     return answer(
-        body.encode(), logs={key.name: key}, seen=lambda _origin: last, cosigners=(WITNESS,), at=NOW
+        body.encode(), logs={key.name: (key,)}, seen=lambda _origin: last, cosigners=(WITNESS,), at=NOW
     )
+
+
+@hypothesis.given(
+    st.integers(0, 2**63 - 1),
+    st.lists(st.binary(min_size=32, max_size=32), max_size=LONGEST_PROOF),
+    st.integers(0, 2**63 - 1),
+)
+def test_a_request_is_read_as_it_was_written(old: int, proof: list[bytes], size: int) -> None:
+    checkpoint = Checkpoint(LOG.key.name, size, PAIR)
+    request = Request(old, tuple(proof), checkpoint, signed(checkpoint.text(), LOG).bytes())
+
+    assert Request.parse(request.bytes()) == request
+
+
+@hypothesis.given(st.binary(max_size=200), st.integers(0, 200))
+def test_whatever_is_sent_is_answered_and_nothing_bent_is_cosigned(junk: bytes, at: int) -> None:
+    whole = asked(2, PAIR, old=1, proof=(TWO,))
+    bent = whole[:at] + junk + whole[at + len(junk) :]
+
+    given_back = answered(bent, Seen(1, ONE))
+
+    assert given_back.status in {200, 400, 403, 404, 409, 422}
+    assert given_back.status != 200 or Request.parse(bent).checkpoint == Request.parse(whole).checkpoint
+
+
+def test_evidence_is_what_the_log_itself_has_signed() -> None:
+    logs = {LOG.key.name: (LOG.key,)}
+    last = Seen(2, PAIR)
+    found = []
+    for body in (asked(2, ONE, old=2), asked(3, ONE, old=2, proof=(ONE,)), asked(2, PAIR, old=1)):
+        with pytest.raises(Refused) as refused:
+            check_grown(admitted(body, logs), last)
+        found.append((refused.value.answer.status, refused.value.evidence))
+
+    assert found == [(422, FORK), (422, UNPROVEN), (409, "")]

@@ -1,5 +1,6 @@
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from itertools import pairwise
@@ -8,15 +9,17 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import DBAPIError
 
-from ledger import store
+from ledger import driver, store
 from ledger.checkpoint import Checkpoint
-from ledger.errors import Busy, Conflict, NotProven, Unsafe
+from ledger.entry import LONGEST_RECORD, Ready, ready
+from ledger.errors import Busy, Conflict, Malformed, NotProven, Unsafe
 from ledger.fsck import fsck
 from ledger.guards import guards
 from ledger.highwater import FileHighWater
 from ledger.log import Log
-from ledger.merkle import check_consistency
+from ledger.merkle import check_consistency, check_inclusion
 from ledger.note import Note, verified
 from ledger.session import Session
 from ledger.writer import Receipt, Writer
@@ -284,6 +287,198 @@ def test_a_session_ends_with_its_work(engine: Engine, tmp_path: Path) -> None:
         log.append(kept[0], [record(2)])
 
 
+def prepared(*numbers: int) -> list[Ready]:
+    return [ready(record(number)) for number in numbers]
+
+
+def check_receipt(receipt: Receipt[Any]) -> None:
+    """Raise unless entries of *receipt*, first and last among them, are proven under its sealed note."""
+    checkpoint = receipt.checkpoint()
+    assert verified(receipt.note, [SIGNER.key]) == (SIGNER.key,)
+    leaves = dict(zip(receipt.indices, receipt.leaves, strict=True))
+    for index in {*receipt.indices[::29], receipt.indices[-1]}:
+        leaf = leaves[index]
+        path = receipt.proof(index).path
+        check_inclusion(path, size=checkpoint.size, root=checkpoint.root, index=index, leaf=leaf)
+
+
+def test_records_that_are_ready_are_appended_and_proven(engine: Engine, tmp_path: Path) -> None:
+    log = log_on(engine, tmp_path / "mark")
+
+    with Writer(log) as writer:
+        first = writer.append(ready(record(0)))
+        many = writer.append_many(prepared(*range(1, 700)))
+        last = writer.append(ready(record(700)))
+
+    assert (first.value, first.indices, first.checkpoint().size) == (range(1), range(1), 1)
+    assert (many.value, many.indices, many.checkpoint().size) == (range(1, 700), range(1, 700), 700)
+    assert last.indices == range(700, 701)
+    for receipt in (first, many, last):
+        check_receipt(receipt)
+    assert [stored.entry.record for stored in log.entries(0, 701)] == [record(n) for n in range(701)]
+    assert log.high_water.read() == last.note
+    assert sound(engine)
+
+
+def test_bytes_that_are_not_ready_are_checked(engine: Engine, tmp_path: Path) -> None:
+    log = log_on(engine, tmp_path / "mark")
+
+    with Writer(log) as writer:
+        writer.append(b'{"kind":"trial"}')
+        for bad in (b'{"kind": "trial"}', b'{},"v":2', b"[]", b'{"a":"%s"}' % (b"x" * LONGEST_RECORD)):
+            with pytest.raises(Malformed):
+                writer.append_many([ready(record(1)), bad])
+        with pytest.raises(Malformed):
+            writer.append_many([])
+
+    assert [stored.entry.record for stored in log.entries(0, log.size())] == [{"kind": "trial"}]
+
+
+def test_records_and_work_share_a_commit_in_the_order_in_which_they_came(
+    engine: Engine, tmp_path: Path
+) -> None:
+    log = log_on(engine, tmp_path / "mark")
+    started, go = threading.Event(), threading.Event()
+
+    def wait(session: Session) -> range:
+        started.set()
+        go.wait(10)
+        return log.append(session, [record(0)])
+
+    def look(session: Session) -> tuple[range, bytes]:
+        # What stands before it is in the tables already, for work to rest on.
+        return log.append(session, [record(3)]), session.leaf_at(session.size - 2)
+
+    def fail(session: Session) -> None:
+        log.append(session, [record(number) for number in range(300)])
+        raise ValueError("refused")
+
+    with Writer(log) as writer, ThreadPoolExecutor(8) as threads:
+        writer.submit(wait)
+        started.wait(10)
+        line = writer._line
+        first = threads.submit(writer.append_many, prepared(1, 2))
+        until(lambda: len(line._jobs) == 1)
+        looked, failed = writer.submit(look), writer.submit(fail)
+        second = threads.submit(writer.append, prepared(4)[0])
+        until(lambda: len(line._jobs) == 4)
+        third = threads.submit(writer.append, prepared(5)[0])
+        until(lambda: len(line._jobs) == 5)
+        go.set()
+        receipts = [first.result(), second.result(), third.result()]
+
+    assert [receipt.indices for receipt in receipts] == [range(1, 3), range(4, 5), range(5, 6)]
+    assert looked.result().value == (range(3, 4), receipts[0].leaves[-1])
+    assert str(failed.exception()) == "refused"
+    assert {receipt.note for receipt in receipts} == {looked.result().note}
+    for receipt in receipts:
+        check_receipt(receipt)
+    check_receipt(looked.result())
+    assert [log.entry(n).entry.record["number"] for n in range(6)] == [*range(6)]
+    assert sound(engine)
+
+
+def until(reached: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not reached():
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
+def test_work_that_goes_back_by_itself_has_the_leaves_of_what_stands(engine: Engine, tmp_path: Path) -> None:
+    log = log_on(engine, tmp_path / "mark")
+
+    def work(session: Session) -> None:
+        log.append(session, [record(1)])
+        savepoint, tip = session.connection.begin_nested(), session.tip
+        log.append(session, [record(2), record(3)])
+        savepoint.rollback()
+        session.tip = tip
+        log.append(session, [record(4)])
+
+    with Writer(log) as writer:
+        receipt = writer.submit(work).result()
+
+    assert receipt.indices == range(2)
+    assert receipt.leaves == tuple(log.entry(index).entry.leaf for index in range(2))
+    check_receipt(receipt)
+    assert sound(engine)
+
+
+def test_a_failed_commit_fails_records_too_and_is_forgotten(engine: Engine, tmp_path: Path) -> None:
+    log = log_on(engine, tmp_path / "mark")
+
+    def fail(_: object) -> None:
+        raise OSError("the disk is gone")
+
+    with Writer(log) as writer:
+        writer.append_many(prepared(*range(200)))
+        event.listen(engine, "commit", fail)
+        with pytest.raises(OSError, match="gone"):
+            writer.append_many(prepared(*range(1000, 1200)))
+        event.remove(engine, "commit", fail)
+        after = writer.append_many(prepared(*range(200, 400)))
+
+    assert after.indices == range(200, 400)
+    assert [stored.entry.record["number"] for stored in log.entries(0, 400)] == [*range(400)]
+    assert sound(engine)
+
+
+def test_an_unraised_mark_is_said_to_who_appends(engine: Engine, tmp_path: Path) -> None:
+    mark = FailingMark(tmp_path / "mark")
+    log = log_on(engine, mark)
+
+    with Writer(log) as writer:
+        writer.append(ready(record(1)))
+        mark.failing = True
+        with pytest.raises(Unsafe):
+            writer.append(ready(record(2)))
+        mark.failing = False
+        third = writer.append(ready(record(3)))
+
+    assert third.indices == range(2, 3)
+    assert mark.read() == third.note
+
+
+def test_what_another_writer_sealed_is_gone_on_from(engine: Engine, tmp_path: Path) -> None:
+    log, other = log_on(engine, tmp_path / "mark"), log_on(engine, tmp_path / "mark")
+
+    with Writer(log) as ours, Writer(other) as theirs:
+        receipts = [
+            each.append(ready(record(n))) for n, each in enumerate([ours, theirs, theirs, ours, ours])
+        ]
+
+    assert [receipt.indices[0] for receipt in receipts] == [*range(5)]
+    assert sound(engine)
+
+
+def test_the_guards_judge_what_is_written_in_bulk(engine: Engine, tmp_path: Path) -> None:
+    with Writer(log_on(engine, tmp_path / "mark")) as writer:
+        writer.append_many(prepared(*range(5)))
+    rows = [(index, b"entry", bytes(32)) for index in range(5, 5 + driver.FEWEST_COPIED)]
+
+    for wrong in (rows[1:], [*rows[:1], *rows[2:]], [(4, b"entry", bytes(32)), *rows]):
+        with pytest.raises(DBAPIError), store.writing(engine) as connection:
+            driver.insert_entries(connection, wrong)
+
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM ledger_entry")).scalar() == 5
+
+
+def test_64_threads_append_records(engine: Engine, tmp_path: Path) -> None:
+    log = log_on(engine, tmp_path / "mark")
+
+    with Writer(log) as writer, ThreadPoolExecutor(64) as threads:
+        receipts = list(threads.map(writer.append, prepared(*range(640))))
+
+    assert sorted(receipt.indices[0] for receipt in receipts) == [*range(640)]
+    assert [log.entry(one.indices[0]).entry.record["number"] for one in receipts] == [*range(640)]
+    for receipt in receipts[::10]:
+        check_receipt(receipt)
+    assert one_history(log, [receipt.note for receipt in receipts])
+    assert sound(engine)
+
+
 def test_64_threads_share_one_log(engine: Engine, tmp_path: Path) -> None:
     log = log_on(engine, tmp_path / "mark")
 
@@ -318,19 +513,23 @@ def write_in_process(url: str, mark: str, first: int, count: int) -> None:
             answers.append(writer.submit(appending(log, number)))
             if number % 7 == 0:
                 answers[-1].result()
+            if number % 10 == 0:
+                check_receipt(writer.append(ready(record(number + 10_000))))
+            if number % 50 == 0:
+                check_receipt(writer.append_many(prepared(*range(number + 20_000, number + 20_050))))
         for answer in answers:
-            answer.result()
+            check_receipt(answer.result())
     engine.dispose()
 
 
-def test_two_processes_take_turns(database_url: str, tmp_path: Path) -> None:
+def test_processes_take_turns(database_url: str, tmp_path: Path) -> None:
     engine = store.engine_for(database_url)
     store.create(engine)
     log = log_on(engine, tmp_path / "mark")
     spawn = multiprocessing.get_context("spawn")
     processes = [
-        spawn.Process(target=write_in_process, args=(database_url, str(tmp_path / "mark"), first, 200))
-        for first in (0, 1000)
+        spawn.Process(target=write_in_process, args=(database_url, str(tmp_path / "mark"), first, 100))
+        for first in (0, 1000, 2000)
     ]
 
     for process in processes:
@@ -339,8 +538,11 @@ def test_two_processes_take_turns(database_url: str, tmp_path: Path) -> None:
         process.join(60)
 
     numbers = sorted(stored.entry.record["number"] for stored in log.entries(0, log.size()))
-    assert [process.exitcode for process in processes] == [0, 0]
-    assert numbers == [*range(200), *range(1000, 1200)]
+    worked = [number for first in (0, 1000, 2000) for number in range(first, first + 100)]
+    singly = [number + 10_000 for number in worked[::10]]
+    together = [number + 20_000 for number in worked]
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    assert numbers == [*worked, *singly, *together]
     assert log.high_water.read() == log.head()[1]
     assert sound(engine)
     engine.dispose()

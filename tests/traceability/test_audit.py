@@ -20,7 +20,7 @@ from traceability import audit, kept
 from traceability.audit import Report
 from traceability.lockbox import Lockbox
 from traceability.statement import Statement, sign
-from web import accounts, database, once, reports
+from web import accounts, attempts, database, once, reports
 from web.database import Services
 from web.settings import Settings
 
@@ -50,6 +50,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
             services.settings.mac_key, party="heitu", method="POST", route="/", key="1", body={}
         )
         once.Once(services.engine, services.kept_key, made.clock).run(asked, lambda: once.Done(201, ("00",)))
+        attempts.Attempts(shared=lambda: services).incr("wang", 10**9)
         reports.keep(services.engine, services.kept_key, lot=world.RICE_LOT, text="包装破损", at=made.clock())
     return folder / "instance"
 
@@ -287,3 +288,25 @@ def test_a_guard_that_is_gone_is_found_and_the_rest_is_checked_all_the_same(
         ("guard-missing", "trigger ledger_entry_update")
     ]
     assert "statements" in report.checked
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "UPDATE lot SET by_product = 2 WHERE by_product = 1",
+        "UPDATE product SET name = CAST(name AS BLOB)",
+        "UPDATE product SET name = CAST(X'fffe' AS TEXT)",
+        "UPDATE account SET name = CAST(X'fffe' AS TEXT)",
+        "UPDATE sealed_value SET value = CAST(X'fffe' AS TEXT)",
+    ],
+)
+def test_a_value_of_another_kind_is_found_and_does_not_end_the_audit(
+    sound: Path, tmp_path: Path, edit: str
+) -> None:
+    instance = copied(sound, tmp_path)
+
+    tampered(instance, edit)
+    report = audited(instance)
+
+    assert not report.sound
+    assert {finding.where.split()[0] for finding in report.findings} == {edit.split()[1]}

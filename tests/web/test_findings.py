@@ -8,8 +8,17 @@ from web.findings import FINDINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 WHAT = re.compile(r"[a-z]+(-[a-z]+)+")
-CALLS = {"Finding", "_find"}
-IN_VARIABLES = {"entry-altered", "entries-altered", "leaf-altered", "entries-missing"}
+CALLS = {"Finding", "add_finding"}
+IN_VARIABLES = {
+    "entries-altered",
+    "entries-missing",
+    "entry-altered",
+    "leaf-altered",
+    "sealed-value-altered",
+    "sealed-value-missing",
+    "sealed-value-not-erased",
+    "sealed-value-stray",
+}
 
 
 def whats() -> set[str]:

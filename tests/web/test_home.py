@@ -9,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.webapp import foundation, sign_in
-from web.services import services
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -131,23 +130,3 @@ def test_an_account_is_spoken_to_in_its_own_language(app: Flask, client: FlaskCl
     sign_in(client, "cooperative")
 
     assert '<html lang="zh-Hans-CN">' in client.get("/", headers={"Accept-Language": "en"}).text
-
-
-def test_signs_of_life_are_json(client: FlaskClient) -> None:
-    answers = [client.get("/healthz"), client.get("/readyz")]
-
-    assert [(each.status_code, each.json) for each in answers] == [(200, {"status": "ok"})] * 2
-
-
-def test_a_server_without_its_database_is_not_ready(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
-    with app.app_context():
-        services().engine.dispose()
-    (tmp_path / "instance" / "jizihao.sqlite3").rename(tmp_path / "instance" / "away")
-    (tmp_path / "instance" / "jizihao.sqlite3").mkdir()
-
-    answers = [client.get("/healthz"), client.get("/readyz")]
-
-    assert [(each.status_code, each.json) for each in answers] == [
-        (200, {"status": "ok"}),
-        (503, {"status": "unavailable"}),
-    ]

@@ -148,7 +148,7 @@ def test_a_choice_of_language_is_taken_off_the_way_back(address: str, expected: 
 
 
 def test_every_kind_of_record_has_its_words() -> None:
-    assert set(KINDS) == {*EVENT_KINDS, "log-opened", "key", "revocation"}
+    assert set(KINDS) == {*EVENT_KINDS, "log-opened", "log-keys", "key", "revocation"}
 
 
 def test_every_field_of_every_event_has_its_words() -> None:

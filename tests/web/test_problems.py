@@ -9,7 +9,7 @@ import pytest
 from flask import Blueprint, Flask, request
 from flask.testing import FlaskClient
 
-from ledger.errors import Busy, Conflict, LedgerError, Malformed, NotProven, Unsafe
+from ledger.errors import Busy, Conflict, KeysChanged, LedgerError, Malformed, NotProven, Unreachable, Unsafe
 from qr.errors import CodeError, Mistyped, NotIssued
 from tests.webapp import foundation
 from traceability.errors import (
@@ -151,8 +151,10 @@ def test_a_moment_of_a_rule_is_told_in_chinese_time() -> None:
         (NotProven("x"), 422, "ledger"),
         (Conflict("x"), 409, "ledger"),
         (Unsafe("x"), 503, "ledger"),
+        (KeysChanged("x"), 503, "ledger"),
         (LedgerError("x"), 422, "ledger"),
-        (Busy("x"), 503, "ledger"),
+        (Busy("x"), 429, "ledger"),
+        (Unreachable("x"), 503, "ledger"),
         (NotIssued("x"), 404, "serial-not-issued"),
         (Mistyped("x"), 422, "code-mistyped"),
         (NotSetUp("exposed", "a", "0644"), 503, "not-set-up"),

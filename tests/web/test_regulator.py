@@ -137,7 +137,8 @@ def _room(made: World) -> Room:
             )
     app = create_app(made.services.settings, made.services)
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
-    access.limiter.reset()
+    with app.app_context():
+        access.limiter.reset()
     return Room(made, app)
 
 
@@ -854,8 +855,9 @@ def test_every_finding_has_its_sentence_in_both_languages() -> None:
     root = Path(__file__).resolve().parents[2]
     raised = set()
     for path in (*root.glob("ledger/*.py"), *root.glob("traceability/*.py"), root / "web/inspection.py"):
-        raised |= set(re.findall(r'(?:Finding|_find)\(\s*"([a-z-]+)"', path.read_text("utf-8")))
+        raised |= set(re.findall(r'(?:Finding|add_finding)\(\s*"([a-z-]+)"', path.read_text("utf-8")))
     raised |= {"entry-altered", "leaf-altered", "entries-missing", "entries-altered", "table-missing"}
+    raised |= {f"sealed-value-{how}" for how in ("altered", "missing", "not-erased", "stray")}
 
     assert raised == set(findings.FINDINGS)
 

@@ -30,7 +30,8 @@ PALLET = "/00/095277770000000015"
 def app_of(told: World) -> Flask:
     app = create_app(told.services.settings, told.services)
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
-    access.limiter.reset()
+    with app.app_context():
+        access.limiter.reset()
     return app
 
 

@@ -49,7 +49,8 @@ def served(services: Services, port: int = 0) -> Iterator[str]:
     """Serve the pages of *services* on loopback and give the address."""
     access.limiter.enabled = True
     app = create_app(services.settings, services)
-    access.limiter.reset()
+    with app.app_context():
+        access.limiter.reset()
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, request, session
 from flask_limiter.util import get_remote_address
 from sqlalchemy import select
 
-from ledger.errors import Malformed, NotProven
+from ledger.errors import Busy, Malformed, NotProven
 from ledger.merkle import leaf_hash
 from ledger.note import Note
 from ledger.spelling import base64_text
@@ -21,12 +21,14 @@ from traceability.epcis import strictjson
 from traceability.errors import Invalid, Problem, Unknown
 from traceability.reading import Reader
 from traceability.statement import new_id
-from web import access, accounts, once
+from web import access, accounts, once, showing
 from web.access import Person, me
 from web.api import authored
 from web.database import Services
 from web.once import Done, Once
+from web.problems import RETRY_SECONDS
 from web.services import services
+from web.workers import WAITING
 
 Json = dict[str, Any]
 
@@ -34,6 +36,9 @@ blueprint = Blueprint("api", __name__, url_prefix="/api")
 access.csrf.exempt(blueprint)
 
 LARGEST_BODY = 1024 * 1024
+MOST_WAITING = 128
+"""How many requests may wait behind one that writes, before a program is asked to come back later."""
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOTS = frozenset({"lot", "own-lot", "serial"})
 
@@ -65,6 +70,9 @@ for _counted in (get_remote_address, _name_asked):
 @blueprint.before_request
 def _guard() -> None:
     request.max_content_length = LARGEST_BODY
+    if request.method not in SAFE and request.environ.get(WAITING, 0) > MOST_WAITING:
+        # Who reads is served; a program that writes can wait, and what it sent is still with it.
+        raise Busy("too many requests are waiting", facts={"seconds": RETRY_SECONDS})
     # Only a cookie is sent without its owner knowing; a password in the header is not.
     if request.method not in SAFE and session.get("_user_id"):
         access.csrf.protect()
@@ -152,8 +160,9 @@ def entries_about(reader: Reader, subject: str) -> list[int]:
 
 
 def proof(shared: Services, index: int, note: Note) -> Json:
-    """Return what proves the entry at *index* under *note*: leaf, path and checkpoint."""
+    """Return what proves the entry at *index* under *note*, and how many witnesses have cosigned that."""
     return {
+        "witnesses": len(showing.seen_by(note, shared.policy)),
         "checkpoint": note.bytes().decode(),
         "leaf": base64_text(leaf_hash(shared.log.entry(index).spelt)),
         "proof": [base64_text(each) for each in shared.log.proof_under(index, note).path],

@@ -16,6 +16,7 @@ from traceability.reading import Reader
 from web.access import require
 from web.api import authored
 from web.api.door import Json, blueprint, body_of_request, done_once, entries_about, naming, proof, query
+from web.key_life import revocation
 from web.once import Done
 from web.services import services
 
@@ -108,14 +109,9 @@ def _revoke(asked: dict[str, str]) -> Done:
         raise Unknown("key", asked["key"])
     if known.revoked_by is not None:
         return Done(200, (known.key_id,))
-    registrar = shared.registrar()
-    revocation = {**asked, "log": shared.journal.origin, "v": 1}
-    signed = registrar.sign(dsse.pae(dsse.REVOCATION, canonical.dumps(revocation)))
-    signatures = [{"key": registrar.id, "sig": base64_text(signed)}]
+    ended = revocation(shared.journal.origin, **asked, registrar=shared.registrar())
     with naming("", "key"):
-        shared.journal.revoke_key(
-            {"kind": "revocation", "links": {}, "revocation": revocation, "sigs": signatures}
-        )
+        shared.journal.revoke_key(ended)
     return Done(201, (known.key_id,))
 
 

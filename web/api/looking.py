@@ -8,7 +8,6 @@ from itertools import islice
 
 from flask import Response, jsonify
 
-from ledger.checkpoint import Checkpoint
 from ledger.entry import Entry
 from ledger.spelling import base64_text
 from traceability import gs1
@@ -19,6 +18,7 @@ from traceability.gs1.link import percent_encode
 from traceability.rows import lots_of
 from traceability.statement import Statement
 from traceability.telling import occurrences
+from web import showing
 from web.access import require
 from web.api.door import Json, blueprint, entries_about, known_lot, proof, query, whole
 from web.services import services
@@ -69,10 +69,7 @@ def entry(index: int) -> Response:
     head, sealed = shared.log.head()
     if index >= head.size:
         raise Unknown("entry", str(index)[:20])
-    published = shared.log.published()
-    # A published checkpoint has the lines of witnesses; one that is only sealed has the newest entries.
-    reaches = published is not None and Checkpoint.parse(published.text).size > index
-    note = published if published is not None and reaches else sealed
+    note = showing.covering(shared, index) or sealed
     spelt = base64_text(shared.log.entry(index).spelt)
     return jsonify({"index": index, "entry": spelt} | proof(shared, index, note))
 

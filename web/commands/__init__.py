@@ -2,13 +2,20 @@
 
     terminal      what every command shares: language, instance, JSON, exit codes
     setting_up    init, rebuild, party, user
-    serving       serve, demo
+    databases     database prepare
+    serving       serve
+    demonstrating demo, with listening and companions
     taking_in     import, template
     answering     trace, contents, recall, balance, entries
-    proving       prove, policy, publish
+    proving       prove, policy
+    copying       publish, mirror
     auditing      audit
     printing      labels
+    verifying     verifier
+    backing_up    backup, restore
     signing       sign
+    keeping_keys  key
+    witnessing    witness
 
 Exit codes: 0 good, 1 the answer is "no" (tampered, refused, not proven, unknown), 2 could not run or wrong
 usage. No error ends in a traceback: each is told in a sentence that names the way out.
@@ -25,7 +32,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from ledger.errors import LedgerError
 from qr.errors import CodeError
 from traceability.errors import Invalid, NotAllowed, Refused, Repeated, TraceError, Unknown
-from web.commands import answering, auditing, printing, proving, serving, setting_up, signing, taking_in
+from web.commands import (
+    answering,
+    auditing,
+    backing_up,
+    copying,
+    databases,
+    demonstrating,
+    keeping_keys,
+    printing,
+    proving,
+    serving,
+    setting_up,
+    signing,
+    taking_in,
+    verifying,
+    witnessing,
+)
 from web.commands.terminal import COULD_NOT_RUN, GOOD, NO, Group, instance, say
 from web.language import N_, cli_language, gettext, speaking
 from web.problems import tell
@@ -45,7 +68,23 @@ def commands() -> None:
     """Group every command; its own help is the sentence above."""
 
 
-for _room in (setting_up, serving, taking_in, answering, proving, auditing, printing, signing):
+for _room in (
+    setting_up,
+    databases,
+    serving,
+    demonstrating,
+    taking_in,
+    answering,
+    proving,
+    copying,
+    auditing,
+    printing,
+    verifying,
+    signing,
+    keeping_keys,
+    backing_up,
+    witnessing,
+):
     for _command in _room.COMMANDS:
         commands.add_command(_command)
 

@@ -1,4 +1,4 @@
-"""What anybody can check without us: proofs of entries, whom to believe, the log's own files."""
+"""What anybody can check without us: proofs of entries, and whom to believe."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,15 +7,19 @@ import click
 from sqlalchemy import select
 
 from ledger.checkpoint import Checkpoint
+from ledger.errors import NotProven
 from ledger.note import Note
-from ledger.tile import Bundle, Tile, bundles_of, tiles_of
+from ledger.policy import NO_QUORUM
+from ledger.proof import Growth
 from traceability import tables
 from traceability.errors import Unknown
 from traceability.reading import Reader
+from web import key_life, showing
 from web.commands.answering import known_lot
-from web.commands.terminal import Command, Option, answer, as_json, instance, opened, progress, say
+from web.commands.terminal import NO, Command, Option, answer, as_json, instance, opened, say
 from web.database import Services
 from web.language import N_, gettext
+from web.publisher import published
 
 
 @click.command(
@@ -35,23 +39,76 @@ from web.language import N_, gettext
     type=click.Path(path_type=Path, file_okay=False),
     help=N_("写到这个文件夹。"),
 )
+@click.option(
+    "--grown-from",
+    cls=Option,
+    type=click.IntRange(1),
+    metavar="SIZE",
+    help=N_("写出账本从 SIZE 条以来只增不改的证明（SIZE.consistency）。"),
+)
 @as_json
 @instance
-def prove(what: str, out: Path, *, as_json: bool) -> None:
-    """Write entries and what proves them."""
+def prove(what: str, out: Path, grown_from: int | None, *, as_json: bool) -> int | None:
+    """Write entries and what proves them, under a checkpoint that enough witnesses have seen."""
     with opened() as services:
-        note = services.log.publish()
+        note = _seen_note(services)
         checkpoint = Checkpoint.parse(note.text)
         with services.reading() as reader:
-            chosen = _chosen(what, reader, services, checkpoint.size)
+            chosen = _chosen(what, reader, services, _end(services, checkpoint))
             authors = {index: _author_entry(reader, index) for index in chosen}
+        if max(chosen, default=0) >= checkpoint.size or not _is_enough(services, note):
+            return _not_seen(services, max(chosen, default=0), note, as_json=as_json)
         out.mkdir(parents=True, exist_ok=True)
         files = [
             {"index": index, "files": list(_write(services, note, out, index, authors[index]))}
             for index in chosen
         ]
+        if grown_from is not None:
+            files.append({"files": [_write_growth(services, out, grown_from, checkpoint.size)]})
     said = {"out": str(out), "size": checkpoint.size, "entries": files}
     answer(said, [f"{out}/{name}" for each in files for name in _names(each)], as_json=as_json)
+    return None
+
+
+def _write_growth(services: Services, out: Path, old: int, size: int) -> str:
+    """Write what joins a proof under an earlier checkpoint to those written here; return the file's name."""
+    path = services.log.consistency(old, size)
+    (out / f"{old}.consistency").write_bytes(Growth(old, size, path).bytes())
+    return f"{old}.consistency"
+
+
+def _seen_note(services: Services) -> Note:
+    """Publish, and return the newest checkpoint that enough witnesses have seen, or else the newest."""
+    try:
+        return published(services)
+    except NotProven:
+        return services.log.published() or services.log.head()[1]
+
+
+def _end(services: Services, checkpoint: Checkpoint) -> int:
+    # What witnesses have yet to see is there, and is told apart from what is not.
+    return checkpoint.size if services.policy.quorum == NO_QUORUM else services.log.size()
+
+
+def _is_enough(services: Services, note: Note) -> bool:
+    return showing.is_seen(note, services.policy)
+
+
+def _not_seen(services: Services, index: int, note: Note, *, as_json: bool) -> int:
+    """Say which witnesses are missing; the answer is no."""
+    newest = services.log.published()
+    seen = showing.seen_by(newest, services.policy) if newest is not None else frozenset()
+    missing = sorted(set(services.policy.witnesses) - seen)
+    size = showing.size_of(note) if _is_enough(services, note) else 0
+    sentence = N_(
+        "还没有足够的见证方签署包含第 %(index)s 条的检查点（现在到第 %(size)s 条）。"
+        "请稍后再试。未签署：%(missing)s"
+    )
+    said = gettext(sentence, index=index, size=size, missing=", ".join(missing))
+    say(said)
+    document = {"detail": said, "index": index, "size": size, "missing": missing, "exit_code": NO}
+    answer(document, [], as_json=as_json)
+    return NO
 
 
 def _names(written: dict[str, object]) -> list[str]:
@@ -87,7 +144,9 @@ def _write(services: Services, note: Note, out: Path, index: int, author: int | 
             continue
         (out / f"{stem}.entry").write_bytes(services.log.entry(entry).spelt)
         yield f"{stem}.entry"
-        (out / f"{stem}.tlog-proof").write_bytes(services.log.proof_under(entry, note).bytes())
+        # The beginning of a change of keys is shown under a checkpoint that the old keys signed as well.
+        shown = key_life.handover(services, entry) or note
+        (out / f"{stem}.tlog-proof").write_bytes(services.log.proof_under(entry, shown).bytes())
         yield f"{stem}.tlog-proof"
 
 
@@ -105,37 +164,4 @@ def policy() -> None:
         click.echo(services.policy.text(), nl=False)
 
 
-@click.command(cls=Command, help=N_("公布账本：把检查点和全部记录写成静态文件，与 /log/ 下提供的相同。"))
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@instance
-def publish(folder: Path) -> None:
-    """Write the log's files below a folder; what is complete there already is left alone."""
-    with opened() as services:
-        note = services.log.publish()
-        size = Checkpoint.parse(note.text).size
-        pieces: list[Tile | Bundle] = [*tiles_of(size), *bundles_of(size)]
-        with progress(gettext(N_("公布"))) as told:
-            for done, piece in enumerate(pieces, 1):
-                _put(services, folder / piece.path(), piece)
-                told(done, len(pieces))
-        (folder / "policy").write_text(services.policy.text(), encoding="utf-8")
-        # The checkpoint comes last: who sees it finds all that it commits to.
-        _replace(folder / "checkpoint", note.bytes())
-    say(gettext(N_("已公布到第 %(size)s 条记录：%(folder)s"), size=size, folder=folder))
-
-
-def _put(services: Services, path: Path, piece: Tile | Bundle) -> None:
-    # A full piece never changes; one that is not full yet has an address of its own.
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _replace(path, services.log.tile(piece) if isinstance(piece, Tile) else services.log.bundle(piece))
-
-
-def _replace(path: Path, content: bytes) -> None:
-    half = path.with_name(path.name + ".new")
-    half.write_bytes(content)
-    half.replace(path)
-
-
-COMMANDS = (prove, policy, publish)
+COMMANDS = (prove, policy)

@@ -8,7 +8,9 @@ from typing import Any, cast
 import click
 
 from ledger.canonical import instant_text
+from ledger.checkpoint import Checkpoint
 from ledger.entry import Entry
+from ledger.note import Note
 from ledger.store import appending, writing
 from traceability import replay, schema, tables
 from traceability.errors import Breach, Invalid, Problem, Refused, Unknown
@@ -26,6 +28,7 @@ from web.commands.terminal import (
     opened,
     progress,
     say,
+    wrong_usage,
 )
 from web.database import HIGH_WATER, Services, create_tables, init_instance
 from web.language import LANGUAGES, N_, Language, gettext
@@ -65,18 +68,35 @@ from web.words import VOCABULARIES
     metavar="CODE",
     help=N_("运营方所在地的行政区划代码（默认 220000）。"),
 )
+@click.option(
+    "--continues",
+    "last",
+    cls=Option,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=N_("接续另一个已不能再写的账本：它最后的检查点（/log/checkpoint 的内容）。"),
+)
 @instance
-def init(origin: str, base_url: str, operator: str, division: str) -> None:
+def init(origin: str, base_url: str, operator: str, division: str, last: Path | None) -> None:
     """Make an instance."""
+    continues = None if last is None else _last_note(last, origin)
     made = _made(folder(), origin, base_url)
-    init_instance(made, operator_name=operator or origin, division=division)
+    init_instance(made, operator_name=operator or origin, division=division, continues=continues)
     say(gettext(N_("账本已在 %(folder)s 开立。"), folder=made.instance))
     if made.key_passphrase is None:
         warning = N_(
             "注意：账本的密钥没有口令保护，谁能读 %(file)s，谁就能以账本的名义签名。"
-            "可在开立前设置 JIZIHAO_KEY_PASSPHRASE。"
+            "可执行 jizihao key protect 设置口令。"
         )
         say(gettext(warning, file=made.secrets_folder / "log-key"))
+
+
+def _last_note(file: Path, origin: str) -> Note:
+    """Return the last note of the log that a new one, *origin*, goes on from."""
+    note = Note.parse(file.read_bytes())
+    if Checkpoint.parse(note.text).origin == origin:
+        raise wrong_usage(N_("接续的新账本要有新的名字：%(origin)s 是旧账本的。"), origin=origin)
+    return note
 
 
 def _made(where: Path, origin: str, base_url: str) -> Settings:

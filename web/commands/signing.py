@@ -3,7 +3,7 @@
     {"by": "heitu", "log": "<origin>", "event": {"kind": "harvested", …}}
         a statement, for POST /api/v1/statements
     {"grant": {"party": "heitu", "role": "cooperative", "log": "<origin>"}}
-        the request for a key, for POST /api/v1/keys
+        the request for a key, for POST /api/v1/keys; with --old-key the old key vouches for the new
 
 The key is 32 random bytes in base64, in a file that its owner alone can read; the first grant makes it.
 """
@@ -53,12 +53,25 @@ SEED_LENGTH = 32
     type=click.Path(path_type=Path, dir_okay=False),
     help=N_("密钥文件；申请密钥时若还没有，就生成一个。"),
 )
-def sign(file: Path, key_file: Path) -> None:
+@click.option(
+    "--old-key",
+    "old_file",
+    cls=Option,
+    metavar="KEY",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=N_("更换密钥时的旧密钥文件：由它为新密钥作保，不必再经平台批准。"),
+)
+def sign(file: Path, key_file: Path, old_file: Path | None) -> None:
     """Sign a statement, or the request for a key."""
     told = strictjson.loads(read_bounded(file))
     if not isinstance(told, dict):
         raise Invalid(Problem("file", "not-an-object"))
-    signed = _grant(told["grant"], key_file) if "grant" in told else _statement(told, _read_key(key_file))
+    if "grant" in told:
+        signed = _grant(told["grant"], key_file, None if old_file is None else _read_key(old_file))
+    elif old_file is not None:
+        raise wrong_usage(N_("只有申请密钥时才用 --old-key。"))
+    else:
+        signed = _statement(told, _read_key(key_file))
     answer(signed, [], as_json=True)
 
 
@@ -84,7 +97,7 @@ def _statement(told: dict[str, Any], key: AuthorKey) -> dict[str, Any]:
     }
 
 
-def _grant(told: Any, key_file: Path) -> dict[str, Any]:
+def _grant(told: Any, key_file: Path, old: AuthorKey | None) -> dict[str, Any]:
     if not isinstance(told, dict):
         raise Invalid(Problem("grant", "not-an-object"))
     _check_names(told, ("party", "role", "log"), ())
@@ -96,8 +109,15 @@ def _grant(told: Any, key_file: Path) -> dict[str, Any]:
         say(gettext(N_("生成了密钥 %(file)s。请妥善备份：丢失后要重新申请。"), file=key_file))
     key = _read_key(key_file)
     grant = {**told, "custody": "author", "key": base64_text(key.public), "v": 1}
-    signature = key.sign(dsse.pae(dsse.KEY, canonical.dumps(grant)))
-    return {"grant": grant, "sigs": [{"key": key.id, "sig": base64_text(signature)}]}
+    if old is not None:
+        grant["replaces"] = old.id
+    signed = dsse.pae(dsse.KEY, canonical.dumps(grant))
+    # Who vouches signs first, the holder last; without an old key the platform's registrar will vouch.
+    signers = (key,) if old is None else (old, key)
+    return {
+        "grant": grant,
+        "sigs": [{"key": each.id, "sig": base64_text(each.sign(signed))} for each in signers],
+    }
 
 
 def _check_names(told: dict[str, Any], required: tuple[str, ...], optional: tuple[str, ...]) -> None:

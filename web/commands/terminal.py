@@ -19,8 +19,16 @@ from typing import Any, Protocol, TypeVar
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
+from ledger.spelling import visible
 from traceability.gs1 import Identifier, parse
 from web.database import Services, open_services
 from web.language import N_, gettext
@@ -164,7 +172,7 @@ def opened() -> Iterator[Services]:
 
 def say(line: str = "") -> None:
     """Write a line for people to standard error."""
-    click.echo(line, err=True)
+    click.echo(visible(line), err=True)
 
 
 def answer(value: Any, lines: list[str], *, as_json: bool) -> None:
@@ -200,6 +208,7 @@ def progress(title: str) -> Iterator[Bar]:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
         console=Console(stderr=True),
         disable=not sys.stderr.isatty(),
     )

@@ -19,7 +19,7 @@ from ledger.errors import LedgerError
 from ledger.note import Note
 from traceability.audit import Report
 from traceability.errors import Invalid, Problem
-from web import findings
+from web import findings, showing
 from web.access import limiter, me
 from web.clock import Clock
 from web.database import Services
@@ -113,9 +113,9 @@ class Inspector:
             self._state = Failed(self.clock(), error)
 
     def _checkpoint(self) -> Note | None:
-        """Publish and return what the log commits to now; a damaged log has nothing to publish."""
+        """Return what the log shows to everybody now; a damaged log has nothing to show."""
         try:
-            return self.services.log.publish()
+            return showing.shown(self.services)
         except Exception:
             # Whatever is wrong with it, the inspection will name it better.
             logging.getLogger(__name__).warning("no checkpoint before the audit", exc_info=True)

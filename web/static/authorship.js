@@ -10,10 +10,12 @@
  */
 import { fromBase64 } from "./bytes.js";
 import { dumps } from "./canonical.js";
+import { parseCheckpoint } from "./checkpoint.js";
 import { KEY, REVOCATION, STATEMENT, keyId, pae } from "./dsse.js";
 import { checkPublicKey, checkSignature } from "./ed25519.js";
 import { hasExactly } from "./entry.js";
 import { Malformed, NotProven } from "./errors.js";
+import { parseNote } from "./note.js";
 
 const isText = (value) => typeof value === "string" && value !== "";
 const form = (holds, what) => {
@@ -36,6 +38,13 @@ const signaturesOf = ({ sigs }) => {
   return sigs.map(({ key, sig }) => ({ key, signature: fromBase64(sig, 64) }));
 };
 
+/** A log that goes on from another brings the other's last note; who signed it is not asked. */
+const checkContinues = (continues, origin) => {
+  form(hasExactly(continues, "note", "origin") && isText(continues.note), "continues");
+  const last = parseCheckpoint(parseNote(fromBase64(continues.note)).text);
+  form(last.size > 0 && last.origin === continues.origin && last.origin !== origin, "continues");
+};
+
 /** The registrars' public keys by their ids, as entry 0 names them. */
 export const checkOpening = ({ index, record }, { origin }) => {
   form(index === 0 && hasExactly(record, "kind", "links", "opening") && record.kind === "log-opened", "opening");
@@ -43,6 +52,7 @@ export const checkOpening = ({ index, record }, { origin }) => {
   form(hasNames(opening, ["formats", "origin", "registrars", "rules", "v", "vkeys"], "continues"), "opening");
   form(opening.v === 1 && Array.isArray(opening.registrars) && opening.registrars.length > 0, "opening");
   if (opening.origin !== origin) throw new NotProven("other-log", { log: String(opening.origin) });
+  if (opening.continues !== undefined) checkContinues(opening.continues, origin);
   return new Map(opening.registrars.map(({ key }) => {
     const publicKey = fromBase64(key, 32);
     checkPublicKey(publicKey);

@@ -32,7 +32,7 @@ const proveStatement = async (log, entry) => {
 };
 
 /* The log writes its opening and its keys itself; they were checked when the log was opened. */
-const LOG_KINDS = ["log-opened", "key", "revocation"];
+const LOG_KINDS = ["log-opened", "key", "revocation", "log-keys"];
 
 /** `prove(index)` → the custody of the entry's signatures, or throws; each entry is proven once. */
 export const prover = (log) => {

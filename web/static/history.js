@@ -3,7 +3,9 @@
  *
  *     /log/tile/<level>/<N>[.p/<W>]      256 hashes of 32 bytes, or the first W of them
  */
-import { nodeHash } from "./merkle.js";
+import { fromBase64 } from "./bytes.js";
+import { NotProven } from "./errors.js";
+import { checkConsistency, nodeHash } from "./merkle.js";
 
 const FULL = 256;
 
@@ -83,4 +85,22 @@ export const consistencyFrom = (prefix) => async (old, size) => {
   } catch (_) {
     return null;
   }
+};
+
+/**
+ * Whether the log *now* goes on from what was *seen*: true, false where it could not be compared, null where nothing
+ * was seen; throws where the two contradict each other. seen: `{size, root}`, the root in base64; consistency:
+ * `(old, size)` → proof or null.
+ */
+export const checkGrown = async (seen, now, consistency) => {
+  if (!seen.size) return null;
+  if (now.size < seen.size) throw new NotProven("wound-back", { size: now.size, seen: seen.size });
+  const claim = { old: seen.size, oldRoot: fromBase64(seen.root, 32), size: now.size, root: now.root };
+  if (now.size === seen.size) checkConsistency([], claim);
+  else {
+    const proof = consistency ? await consistency(seen.size, now.size) : null;
+    if (!proof) return false;
+    checkConsistency(proof, claim);
+  }
+  return true;
 };

@@ -1,7 +1,11 @@
 /**
  * What a page brings of the log, checked from the bytes up: policy, checkpoint, entries, keys.
  *
- *     policy → log keys → checkpoint signature → root → inclusion of each entry → registrars → keys
+ *     policy · checkpoint → root → inclusion of each entry → entry 0 and changes of the log's keys → the keys in force
+ *     keys in force → signatures of the checkpoint         the policy's keys are among them, or lead to them
+ *     entry 0 → registrars → authors' keys
+ *
+ * Nothing is believed of the entries before the signatures have been checked: `openLog` throws unless they hold.
  */
 import { fromBase64, utf8 } from "./bytes.js";
 import { Keyring, checkOpening } from "./authorship.js";
@@ -9,8 +13,9 @@ import { parseCheckpoint } from "./checkpoint.js";
 import { parseEntry } from "./entry.js";
 import { LedgerError, Malformed, NotProven } from "./errors.js";
 import { checkInclusion } from "./merkle.js";
-import { COSIGNATURE_ED25519, ED25519, parseNote, verified } from "./note.js";
+import { ED25519, parseKey, parseNote, seenAt, verified } from "./note.js";
 import { parsePolicy, quorumMet } from "./policy.js";
+import { KeySchedule, followed } from "./rotation.js";
 
 /** A fault is the code and the facts of an error; what no check foresaw is a fault too, never a pass. */
 export const faultOf = (error) =>
@@ -18,20 +23,29 @@ export const faultOf = (error) =>
     ? { code: error.code, facts: error.facts }
     : { code: "check-failed", facts: { why: String(error && error.message) } };
 
-/** Every Ed25519 key that the policy lists for the origin must have signed, else nothing is believed. */
-const openCheckpoint = async (bundle) => {
+const openCheckpoint = (bundle) => {
   const policy = parsePolicy(bundle.policy);
-  const logKeys = policy.logs.filter(({ name, kind }) => name === bundle.origin && kind === ED25519);
-  if (!logKeys.length) throw new NotProven("no-log-key", { origin: bundle.origin });
+  const vkeys = policy.logs.filter(({ name }) => name === bundle.origin).map(({ vkey }) => vkey);
+  if (!vkeys.length) throw new NotProven("no-log-key", { origin: bundle.origin });
   const note = parseNote(utf8(bundle.checkpoint));
   const checkpoint = parseCheckpoint(note.text);
   if (checkpoint.origin !== bundle.origin) throw new NotProven("other-log", { log: checkpoint.origin });
-  const witnesses = policy.witnesses.filter(({ kind }) => kind === COSIGNATURE_ED25519);
-  const signers = await verified(note, [...logKeys, ...witnesses]);
-  if (!logKeys.every((key) => signers.includes(key))) throw new NotProven("checkpoint-not-signed");
-  const cosigned = witnesses.filter((key) => signers.includes(key)).map(({ witness }) => witness);
-  const vkeys = policy.logs.filter(({ name }) => name === bundle.origin).map(({ vkey }) => vkey);
-  return { ...checkpoint, policy, vkeys, logKeys, cosigned, quorum: quorumMet(policy, cosigned) };
+  return { ...checkpoint, note, policy, vkeys };
+};
+
+/**
+ * Every key in force must have signed, else nothing is believed; but a checkpoint that is sealed and not yet published
+ * has no ML-DSA lines. That is no lie: it is said, and proves nothing to a stranger.
+ */
+const checkSigned = async ({ note, policy, size }, schedule) => {
+  const keys = schedule.inForce(size).map((vkey) => ({ vkey, ...parseKey(vkey) }));
+  const signers = await verified(note, [...keys, ...policy.witnesses]);
+  const missing = keys.filter((key) => !signers.includes(key));
+  if (missing.some(({ kind }) => kind === ED25519)) throw new NotProven("checkpoint-not-signed");
+  const witnesses = policy.witnesses.filter((key) => signers.includes(key));
+  const cosigned = witnesses.map(({ witness }) => witness);
+  const seen = witnesses.map((key) => seenAt(note, key));
+  return { published: !missing.length, cosigned, seen, quorum: quorumMet(policy, cosigned) };
 };
 
 const openEntry = ({ index, bytes, path }, { size, root }) => {
@@ -68,36 +82,38 @@ const checkNeighbours = (entries, faults) => {
 
 const inOrder = (entries) => [...entries.values()].sort((left, right) => left.index - right.index);
 
+/** Who may sign for the log, and who may vouch for authors: entry 0 says it, later entries change it. */
 const openKeys = async (entries, faults, origin) => {
   const opening = entries.get(0);
   if (!opening) throw new NotProven("no-opening", faults.has(0) ? { because: faults.get(0).code } : {});
   const keyring = new Keyring(origin, checkOpening(opening, { origin }));
+  const schedule = new KeySchedule(origin, opening.record.opening.vkeys);
   for (const entry of inOrder(entries)) {
     try {
       await keyring.admit(entry);
+      schedule.admit(entry);
     } catch (error) {
       faults.set(entry.index, faultOf(error));
     }
   }
-  return keyring;
-};
-
-/** The log's key must be one that entry 0 names, or the first entry and the checkpoint are of different logs. */
-const checkLogKeys = ({ record: { opening } }, logKeys) => {
-  if (!logKeys.every(({ vkey }) => opening.vkeys.includes(vkey))) throw new NotProven("log-key-not-opened");
+  return { keyring, schedule };
 };
 
 /**
- * `{origin, size, root, policy, vkeys, registrars, cosigned, quorum, entries, faults, keyring}`; throws where the log
- * as a whole does not hold.
+ * `{origin, size, root, note, policy, vkeys, registrars, published, cosigned, seen, quorum, entries, faults, keyring,
+ * schedule, handovers}`; throws where the log as a whole does not hold.
  */
 export const openLog = async (bundle) => {
   if (bundle.v !== 1 || !Array.isArray(bundle.entries)) throw new Malformed("bad-bundle");
-  const checkpoint = await openCheckpoint(bundle);
+  const checkpoint = openCheckpoint(bundle);
   const { entries, faults } = openEntries(bundle.entries, checkpoint);
   checkNeighbours(entries, faults);
-  const keyring = await openKeys(entries, faults, bundle.origin);
-  checkLogKeys(entries.get(0), checkpoint.logKeys);
+  const { keyring, schedule } = await openKeys(entries, faults, bundle.origin);
+  const signed = await checkSigned(checkpoint, schedule);
   const registrars = entries.get(0).record.opening.registrars.map(({ key }) => key);
-  return { ...checkpoint, entries, faults, keyring, registrars };
+  const handovers = Array.isArray(bundle.handovers) ? bundle.handovers : [];
+  const log = { ...checkpoint, ...signed, entries, faults, keyring, schedule, registrars, handovers };
+  // The policy's own keys signed, or handed over to those that did.
+  await followed(checkpoint.vkeys, log);
+  return log;
 };

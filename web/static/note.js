@@ -8,8 +8,10 @@
  *     vkey: <name>+<8 hex digits of the id>+<base64 of the kind and the public key>
  */
 import { concat, equal, fromBase64, fromHex, textOf, toBase64, toHex, utf8 } from "./bytes.js";
+import { parseCheckpoint } from "./checkpoint.js";
 import { checkPublicKey, verify } from "./ed25519.js";
 import { Malformed, NotProven } from "./errors.js";
+import { PUBLIC_KEY_LENGTH, SIGNATURE_LENGTH, verifyMldsa44 } from "./mldsa44.js";
 import { sha256 } from "./sha256.js";
 
 export const ED25519 = 1;
@@ -30,6 +32,7 @@ export const parseKey = (vkey) => {
   const key = { name: found[1], kind: typed[0], publicKey: typed.slice(1), id: found[2] };
   if (!equal(keyId(key.name, key.kind, key.publicKey), fromHex(key.id))) throw new Malformed("bad-key");
   if (key.kind === ED25519 || key.kind === COSIGNATURE_ED25519) checkPublicKey(key.publicKey);
+  if (key.kind === MLDSA44 && key.publicKey.length !== PUBLIC_KEY_LENGTH) throw new Malformed("bad-key");
   return key;
 };
 
@@ -55,23 +58,47 @@ export const formatNote = ({ text, signatures }) =>
   utf8(`${text}\n${signatures.map(({ name, id, payload }) =>
     `\u2014 ${name} ${toBase64(concat(fromHex(id), payload))}\n`).join("")}`);
 
-/** What a key of *kind* signed: the text itself, or a witness's time before it (c2sp.org/tlog-cosignature). */
-const messageOf = (kind, text, payload) => {
-  if (kind === ED25519) return utf8(text);
-  const time = new DataView(payload.buffer, payload.byteOffset).getBigUint64(0);
-  // A witness says when it saw the tree (tlog-cosignature): a time from 1 to 2^63 - 1.
-  if (time === 0n || time >> 63n) throw new NotProven("wrong-note-signature", { time: String(time) });
-  return utf8(`cosignature/v1\ntime ${time}\n${text}`);
+const TIME_LENGTH = 8;
+const LENGTHS = { [ED25519]: 64, [COSIGNATURE_ED25519]: TIME_LENGTH + 64, [MLDSA44]: TIME_LENGTH + SIGNATURE_LENGTH };
+
+const timeOf = (payload) => new DataView(payload.buffer, payload.byteOffset).getBigUint64(0);
+
+/** A witness says when it saw the tree, from 1 to 2^63 - 1 (tlog-cosignature); a log that states its own has no time. */
+const checkTime = ({ name, kind }, time, text) => {
+  const isOwn = kind === MLDSA44 && name === parseCheckpoint(text).origin;
+  if ((time === 0n && !isOwn) || time >> 63n) throw new NotProven("wrong-note-signature", { name });
 };
 
-const LENGTHS = { [ED25519]: 64, [COSIGNATURE_ED25519]: 72 };
-
-const checkLine = async (key, text, payload) => {
-  const good =
-    payload.length === LENGTHS[key.kind] &&
-    (await verify(key.publicKey, messageOf(key.kind, text, payload), payload.slice(-64)));
-  if (!good) throw new NotProven("wrong-note-signature", { name: key.name });
+/** *text* after its length in one byte. */
+const counted = (text) => {
+  const bytes = utf8(text);
+  if (bytes.length > 255) throw new Malformed("bad-note");
+  return concat(Uint8Array.of(bytes.length), bytes);
 };
+
+const eightBytes = (number) => {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, BigInt(number));
+  return new Uint8Array(view.buffer);
+};
+
+/** The form of c2sp.org/tlog-cosignature for ML-DSA-44: the subtree from 0 to the size of the checkpoint. */
+const subtreeMessage = (name, text, time) => {
+  const { origin, size, root } = parseCheckpoint(text);
+  return concat(utf8("subtree/v1\n\0"), counted(name), time, counted(origin), eightBytes(0), eightBytes(size), root);
+};
+
+/** Whether the *payload* of a line is what *key* put under *text*, in the form of its kind. */
+const holds = async ({ name, kind, publicKey }, text, payload) => {
+  if (payload.length !== LENGTHS[kind]) return false;
+  if (kind === ED25519) return verify(publicKey, utf8(text), payload);
+  const time = timeOf(payload), signature = payload.slice(TIME_LENGTH);
+  checkTime({ name, kind }, time, text);
+  if (kind === COSIGNATURE_ED25519) return verify(publicKey, utf8(`cosignature/v1\ntime ${time}\n${text}`), signature);
+  return verifyMldsa44(publicKey, subtreeMessage(name, text, payload.slice(0, TIME_LENGTH)), signature);
+};
+
+const isOf = ({ name, id, kind }) => (line) => name === line.name && id === line.id && kind in LENGTHS;
 
 /**
  * The *keys* that signed *note*, each once. Lines of unknown keys and of kinds that no browser knows are passed over;
@@ -80,10 +107,13 @@ const checkLine = async (key, text, payload) => {
 export const verified = async (note, keys) => {
   const found = new Set();
   for (const line of note.signatures) {
-    const key = keys.find(({ name, id, kind }) => name === line.name && id === line.id && kind in LENGTHS);
+    const key = keys.find((one) => isOf(one)(line));
     if (!key) continue;
-    await checkLine(key, note.text, line.payload);
+    if (!(await holds(key, note.text, line.payload))) throw new NotProven("wrong-note-signature", { name: key.name });
     found.add(key);
   }
   return [...found];
 };
+
+/** The second at which the witness with *key* says that it saw the tree of *note*, which `verified` has passed. */
+export const seenAt = (note, key) => Number(timeOf(note.signatures.find(isOf(key)).payload));

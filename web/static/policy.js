@@ -8,22 +8,29 @@
  */
 import { numberOf, toHex, utf8 } from "./bytes.js";
 import { Malformed } from "./errors.js";
-import { parseKey } from "./note.js";
+import { COSIGNATURE_ED25519, ED25519, MLDSA44, parseKey } from "./note.js";
 import { sha256 } from "./sha256.js";
 
 const refuse = (line) => {
   throw new Malformed("bad-policy", { line });
 };
 
+/** The key of a log or witness; one of another kind signs nothing in this place. */
+const keyed = (vkey, kinds, line) => {
+  const key = { vkey, ...parseKey(vkey) };
+  if (!kinds.includes(key.kind)) refuse(line);
+  return key;
+};
+
 const LINES = {
   log: (found, [vkey, ...url], line) => {
     if (!vkey || url.length > 1) refuse(line);
-    found.logs.push({ vkey, ...parseKey(vkey) });
+    found.logs.push({ ...keyed(vkey, [ED25519, MLDSA44], line), url: url[0] });
   },
   witness: (found, [name, vkey, ...url], line) => {
     if (!vkey || url.length > 1 || found.names.has(name)) refuse(line);
     found.names.add(name);
-    found.witnesses.push({ witness: name, ...parseKey(vkey) });
+    found.witnesses.push({ witness: name, ...keyed(vkey, [COSIGNATURE_ED25519, MLDSA44], line) });
   },
   group: (found, [name, threshold, ...members], line) => {
     const counted = new Set(members);
@@ -65,3 +72,13 @@ export const quorumMet = ({ groups, quorum }, cosigned) => {
   }
   return quorum === "none" || counted.has(quorum);
 };
+
+/** Addresses vouch for nothing: of a log or witness only the words before its address count. */
+const COUNTED = { log: 2, witness: 3 };
+
+/** What *text* asks for, without addresses and comments, and without the keys of the log *origin*, which may change. */
+export const vouching = (text, origin) =>
+  text.split("\n").map((line) => line.split(/[ \t]+/).filter(Boolean))
+    .filter(([kind]) => kind !== undefined && !kind.startsWith("#"))
+    .filter(([kind, vkey]) => kind !== "log" || !String(vkey).startsWith(`${origin}+`))
+    .map((words) => words.slice(0, COUNTED[words[0]] || words.length).join(" ")).join("\n");

@@ -5,17 +5,16 @@
  *     ◐ consistent  every hash and signature holds, but the keys came from this same visit
  *     ✓ proven      the keys are those that this browser kept from an earlier visit
  */
-import { fromBase64, toBase64, toHex } from "./bytes.js";
-import { dumps } from "./canonical.js";
+import { isOfLot, parseAddress } from "./address.js";
+import { toBase64 } from "./bytes.js";
 import { checkChapter, checkFacts, fault, prover, unitsOf } from "./chapter.js";
-import { STATEMENT, pae } from "./dsse.js";
 import { NotProven } from "./errors.js";
+import { checkGrown } from "./history.js";
 import { comparePin, nextPin } from "./keys.js";
 import { checkChain, mentions } from "./links.js";
 import { faultOf, openLog } from "./log.js";
-import { checkConsistency } from "./merkle.js";
-import { besides, isLot, upstream } from "./reach.js";
-import { sha256 } from "./sha256.js";
+import { besides, upstream } from "./reach.js";
+import { latestTestOf, provenOf, recallsOf } from "./standing.js";
 import { words } from "./words.js";
 
 export const BROKEN = "broken", CONSISTENT = "consistent", PROVEN = "proven";
@@ -23,7 +22,7 @@ export const BROKEN = "broken", CONSISTENT = "consistent", PROVEN = "proven";
 /* ---- the page as a whole ---- */
 
 /** Gaps in the history of the lot and of what it came from. */
-const gapsOf = (subjects, entries) => {
+export const gapsOf = (subjects, entries) => {
   const faults = [];
   for (const subject of subjects) {
     try {
@@ -50,72 +49,21 @@ const leftOut = (bundle, entries) => {
     .filter(({ index }) => !told.has(index)).map(({ index }) => fault("left-out", { index }));
 };
 
-const digestOf = ({ record }) => toHex(sha256(pae(STATEMENT, dumps(record.statement))));
-
-const isProven = async (prove, { index }) => {
-  try {
-    await prove(index);
-    return true;
-  } catch (_) {
-    return false;
-  }
-};
-
-const ofKind = async (kind, entries, prove) => {
-  const found = [];
-  for (const entry of entries) {
-    const { statement } = entry.record;
-    if (statement && statement.event && statement.event.kind === kind && (await isProven(prove, entry))) {
-      found.push(entry);
-    }
-  }
-  return found;
-};
-
-/** Digests of statements that their own author took back. */
-const voided = async (entries, prove) => {
-  const taken = await ofKind("corrected", entries, prove);
-  const by = new Set(taken.map(({ record: { statement } }) => `${statement.by} ${statement.event.target}`));
-  return (entry) => by.has(`${entry.record.statement.by} ${digestOf(entry)}`);
-};
-
 /** Recalls of the lot, or of what it was made from, that the page does not tell. */
-const untoldRecalls = async ({ prove, page, origins }, lot, entries) => {
-  if (page.recallShown) return [];
-  const recalls = await ofKind("recalled", entries, prove);
-  const isVoid = await voided(entries, prove);
-  return recalls
-    .filter((entry) => origins.includes(entry.record.statement.event.lot) || mentions(entry, lot))
-    .filter((entry) => !isVoid(entry)).map(({ index }) => fault("recall-hidden", { index }));
-};
-
-/** The test of this very lot that counts: the latest that stands, or what a correction put in its place. */
-const latestTest = async (prove, lot, entries) => {
-  const isVoid = await voided(entries, prove);
-  const found = [];
-  for (const entry of entries) {
-    const event = entry.record.statement && entry.record.statement.event;
-    const test = event && event.kind === "corrected" ? event.replacement : event;
-    if (!test || test.kind !== "inspected" || test.lot !== lot || isVoid(entry)) continue;
-    if (await isProven(prove, entry)) found.push({ index: entry.index, at: test.at });
-  }
-  const order = (left, right) => (left.at === right.at ? left.index - right.index : left.at < right.at ? -1 : 1);
-  return found.sort(order).pop();
-};
+const untoldRecalls = ({ page, origins }, lot, proven) =>
+  page.recallShown ? [] : recallsOf(lot, origins, proven).map(({ index }) => fault("recall-hidden", { index }));
 
 /** A page that has a latest test must show its verdict above the chapters, not that of an older one. */
-const untoldTest = async ({ prove, page }, lot, entries) => {
-  const latest = await latestTest(prove, lot, entries);
+const untoldTest = ({ page }, lot, proven) => {
+  const latest = latestTestOf(lot, proven);
   const isVerdict = ({ chapter, entry, at }) => chapter === null && entry === latest.index && /\/verdict$/.test(at);
   return !latest || page.facts.some(isVerdict) ? [] : [fault("test-hidden", { index: latest.index })];
 };
 
 /** The address that the shopper opened must be that of the lot; elsewhere (a saved file) nobody can tell. */
 const checkAddress = ({ address }, lot) => {
-  const path = (text) => text.replace(/^https?:\/\/[^/]*/, "").split("/").map(decodeURIComponent).join("/");
-  if (!address || !isLot(address)) return [];
-  const opened = `${path(address).replace(/\/$/, "")}/`;
-  return opened.startsWith(`${path(lot)}/`) ? [] : [fault("other-lot", { lot })];
+  const opened = address ? parseAddress(address) : null;
+  return !opened || isOfLot(opened, lot) ? [] : [fault("other-lot", { lot })];
 };
 
 const strayChapters = (bundle, page) => {
@@ -127,19 +75,16 @@ const strayChapters = (bundle, page) => {
 
 /* ---- what this browser kept ---- */
 
-const checkKept = async ({ pin, consistency }, log) => {
-  if (!pin) return null;
-  if (comparePin(pin, { ...log, policyDigest: log.policy.digest }) === "changed") throw new NotProven("keys-changed");
-  if (log.size < pin.size) throw new NotProven("wound-back", { size: log.size, seen: pin.size });
-  const oldRoot = fromBase64(pin.root, 32);
-  if (log.size === pin.size) checkConsistency([], { old: pin.size, oldRoot, size: log.size, root: log.root });
-  else if (!consistency) return false;
-  else {
-    const proof = await consistency(pin.size, log.size);
-    if (!proof) return false;
-    checkConsistency(proof, { old: pin.size, oldRoot, size: log.size, root: log.root });
-  }
-  return true;
+const shownBy = (log, { policy }) => ({ ...log, policy, root: toBase64(log.root) });
+
+/** `{compared, rotated}`: whether the log goes on from the kept one, and the entry that changed its keys since. */
+const checkKept = async ({ pin, consistency }, log, bundle) => {
+  if (!pin) return { compared: null, rotated: null };
+  const found = await comparePin(pin, shownBy(log, bundle), log);
+  if (found === "changed") throw new NotProven("keys-changed");
+  const { changes } = log.schedule;
+  const rotated = found === "rotated" ? changes[changes.length - 1].index : null;
+  return { compared: await checkGrown(pin, log, consistency), rotated };
 };
 
 /** Why good checks do not yet prove anything: a page cannot vouch for itself. */
@@ -147,6 +92,7 @@ const doubts = (log, page, { available, pin }, compared) => [
   ...(page.secure ? [] : ["not-secure"]),
   ...(available ? [] : ["nothing-kept"]),
   ...(pin || !available ? [] : ["first-visit"]),
+  ...(log.published ? [] : ["not-published"]),
   ...(log.quorum ? [] : ["no-quorum"]),
   ...(compared === false ? ["not-compared"] : []),
 ];
@@ -165,12 +111,13 @@ const examine = async (told, bundle) => {
   for (const chapter of bundle.chapters) {
     chapters.push(await checkChapter(told, chapter, page.chapters.find(({ id }) => id === chapter.id)));
   }
+  const proven = await provenOf(prove, entries);
   const gaps = gapsOf(new Set([...origins, ...bundle.subjects]), entries);
   giveGaps(gaps, chapters);
   const faults = [
     ...[...log.faults.values()], ...gaps, ...leftOut(bundle, entries), ...strayChapters(bundle, page),
-    ...checkAddress(page, bundle.lot), ...(await untoldRecalls(told, bundle.lot, entries)),
-    ...(await untoldTest(told, bundle.lot, entries)),
+    ...checkAddress(page, bundle.lot), ...untoldRecalls(told, bundle.lot, proven),
+    ...untoldTest(told, bundle.lot, proven),
   ];
   const inChapters = new Set(bundle.chapters.reduce((all, chapter) => all.concat(chapter.entries), []));
   const own = entries.filter((entry) => inChapters.has(entry.index) || mentions(entry, bundle.lot));
@@ -178,12 +125,12 @@ const examine = async (told, bundle) => {
   return { chapters, faults, prove };
 };
 
-const knowsOf = (log, lot, compared) => {
+const knowsOf = (log, lot, { compared, rotated }) => {
   const entries = [...log.entries.values()].sort((left, right) => right.index - left.index);
   const newest = entries.find((entry) => mentions(entry, lot));
   return {
     upTo: newest ? newest.index : null, size: log.size, at: entries[0].at, witnesses: log.cosigned.length,
-    policy: log.policy.digest.slice(0, 16), compared,
+    policy: log.policy.digest.slice(0, 16), compared, rotated,
   };
 };
 
@@ -200,20 +147,21 @@ const marked = (mark, { chapters, faults }) => {
 
 const judge = async (bundle, page, pins, now) => {
   const log = await openLog(bundle);
-  const compared = await checkKept(pins, log);
+  const kept = await checkKept(pins, log, bundle);
   const entries = [...log.entries.values()];
   const origins = upstream(bundle.lot, entries);
   const subjects = new Set([...origins, ...besides(origins, entries)]);
   const lang = bundle.lang === "en" ? "en" : "zh";
   const told = { log, prove: prover(log), page, origins, subjects, lang, words: words[lang], units: unitsOf(entries) };
   const verdict = await examine(told, bundle);
-  const why = doubts(log, page, pins, compared);
+  const why = doubts(log, page, pins, kept.compared);
   const result = marked(why.length ? CONSISTENT : PROVEN, verdict);
   const keep = result.mark !== BROKEN && page.secure && pins.available;
-  const shown = { ...log, policyDigest: log.policy.digest, root: toBase64(log.root) };
+  // New keys take the place of the kept ones only where the witnesses that count have seen them.
+  const replaces = kept.rotated !== null && log.quorum;
   return {
-    ...result, doubts: why, knows: knowsOf(log, bundle.lot, compared),
-    remember: keep ? nextPin(pins.pin, shown, now) : null,
+    ...result, doubts: why, knows: knowsOf(log, bundle.lot, kept),
+    remember: keep ? nextPin(pins.pin, shownBy(log, bundle), { now, replaces }) : null,
   };
 };
 

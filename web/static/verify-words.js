@@ -25,7 +25,8 @@ export const sentences = {
       "not-secure": "本页不是经由安全连接（HTTPS）打开的，最高只能标为 ◐。",
       "nothing-kept": "此浏览器不保存数据，无法与以前的访问比对。",
       "first-visit": "这是首次访问：公钥已保存在此浏览器中，下次访问即可比对。",
-      "no-quorum": "见证人签名不足，或此浏览器无法核对见证人的签名。",
+      "not-published": "最新的检查点刚刚封存，还没有公布：它缺少抗量子签名和见证人的签名。稍后刷新即可。",
+      "no-quorum": "签署检查点的见证人不足。",
       "not-compared": "日志比您上次看到的更长，但服务器没有给出前后一致的证明。",
     },
     custody: {
@@ -40,11 +41,13 @@ export const sentences = {
       compared: {
         yes: "与您上次看到的日志前后一致。", no: "未能与您上次看到的日志比对。", none: "",
       },
+      rotated: "日志自己的密钥在第 {rotated} 条更换过：旧密钥和新密钥都签署了这次更换。",
       policy: "信任策略指纹：{policy}",
     },
     ages: { minutes: "{n} 分钟前", hours: "{n} 小时前", days: "{n} 天前", ahead: "时间晚于本机时钟" },
     faults: {
       ...sharing(UNREADABLE, "记录的格式不正确，无法核对（{code}）。"),
+      "bad-key-change": "第 {index} 条所记的日志密钥更换不成立。",
       "bad-proof": "证明路径的长度不对。",
       "bad-replacement": "替换密钥的记录不成立。",
       "chain-broken": "第 {index} 条记录与它前面的一条接不上。",
@@ -57,6 +60,9 @@ export const sentences = {
       "fact-of-another": "页面把第 {entry} 条（另一对象的记录）当作此处的依据。",
       "fact-without-record": "页面显示“{shown}”，无法与记录对应。",
       gap: "第 {before} 条之前缺少一条记录（第 {missing} 条）。",
+      "handover-missing": "缺少日志换密钥（第 {index} 条）时新旧密钥共同签署的检查点。",
+      "handover-not-seen": "日志换密钥（第 {index} 条）时的检查点没有足够的见证人签署。",
+      "handover-not-signed": "日志换密钥（第 {index} 条）时的检查点没有新旧密钥的共同签名。",
       "index-outside": "记录的序号超出日志。",
       "key-granted-twice": "同一密钥被登记了两次。",
       "key-not-linked": "无法确认 {party} 的密钥在签名时没有被吊销。",
@@ -65,7 +71,7 @@ export const sentences = {
       "key-unknown": "签名所用的密钥没有在日志中登记。",
       "keys-changed": "日志或登记机构的密钥、信任策略与您以前访问时保存的不同。",
       "left-out": "第 {index} 条记录与本批次有关，页面却没有显示。",
-      "log-key-not-opened": "检查点的密钥不是日志首条记录所列的密钥。",
+      "log-key-not-opened": "信任策略所列的日志密钥不是日志现用的密钥，也没有记录证明它们已经更换。",
       "may-not-state": "签名方的身份（{role}）无权作出此类陈述（{kind}）。",
       "no-entry-about": "没有关于 {subject} 的记录。",
       "no-log-key": "信任策略没有列出此日志的密钥。",
@@ -100,7 +106,9 @@ export const sentences = {
       "not-secure": "This page did not come over a secure connection (HTTPS), so it gets no more than ◐.",
       "nothing-kept": "This browser keeps nothing, so nothing can be compared with an earlier visit.",
       "first-visit": "This is the first visit: the keys are kept in this browser now, and the next visit compares them.",
-      "no-quorum": "Too few witnesses signed, or this browser cannot check their signatures.",
+      "not-published": "The latest checkpoint was sealed a moment ago and is not published yet: its quantum-safe signature "
+        + "and the witnesses' are missing. Reload in a moment.",
+      "no-quorum": "Too few witnesses signed the checkpoint.",
       "not-compared": "The log has grown since your last visit, but the server gave no proof that it only grew.",
     },
     custody: {
@@ -118,11 +126,13 @@ export const sentences = {
         yes: "It agrees with what you saw of the log before.", no: "It was not compared with what you saw before.",
         none: "",
       },
+      rotated: "The log changed its own key at entry {rotated}: the old key and the new one both signed the change.",
       policy: "Fingerprint of the trust policy: {policy}",
     },
     ages: { minutes: "{n} minutes ago", hours: "{n} hours ago", days: "{n} days ago", ahead: "later than this clock" },
     faults: {
       ...sharing(UNREADABLE, "A record is not in its right form and cannot be checked ({code})."),
+      "bad-key-change": "The change of the log's keys at entry {index} does not hold.",
       "bad-proof": "The path of a proof has the wrong length.",
       "bad-replacement": "The replacement of a key does not hold.",
       "chain-broken": "Entry {index} does not follow from the entry before it.",
@@ -135,6 +145,10 @@ export const sentences = {
       "fact-of-another": "The page rests this on entry {entry}, a record about something else.",
       "fact-without-record": "The page says “{shown}”, which cannot be compared with the record.",
       gap: "A record before entry {before} is missing (entry {missing}).",
+      "handover-missing": "The checkpoint that old and new keys signed when the log's key changed (entry {index}) is missing.",
+      "handover-not-seen": "Too few witnesses signed the checkpoint at which the log's key changed (entry {index}).",
+      "handover-not-signed": "Old and new keys did not both sign the checkpoint at which the log's key changed "
+        + "(entry {index}).",
       "index-outside": "An entry's index lies outside the log.",
       "key-granted-twice": "One key was registered twice.",
       "key-not-linked": "Nothing shows that the key of {party} was not revoked before it signed.",
@@ -143,7 +157,7 @@ export const sentences = {
       "key-unknown": "The key that signed was never registered in the log.",
       "keys-changed": "The keys of the log or its registrars, or the trust policy, differ from those kept before.",
       "left-out": "Entry {index} concerns this lot, and the page does not show it.",
-      "log-key-not-opened": "The checkpoint's key is none that the first entry of the log names.",
+      "log-key-not-opened": "The log keys of the trust policy are none that the log uses, and no record proves that they were changed.",
       "may-not-state": "A signer of this role ({role}) may not state this ({kind}).",
       "no-entry-about": "There is no record about {subject}.",
       "no-log-key": "The trust policy lists no key of this log.",
@@ -174,4 +188,21 @@ export const filled = (sentence, facts) =>
 export const faultText = (lang, { code, facts }) => {
   const told = sentences[lang].faults;
   return filled(told[code] || told["check-failed"], { ...facts, code });
+};
+
+/** Who signed, and whether with a key of their own. */
+export const custodyText = (lang, { party, custody, claimedBy }) => {
+  const told = sentences[lang].custody;
+  return filled(told[custody] + (claimedBy ? told.claimed : ""), { party, claimedBy });
+};
+
+/** How long before *now* the instant *at* was, roughly. */
+export const ageText = (lang, at, now) => {
+  const minutes = Math.floor((new Date(now) - new Date(`${at.slice(0, 19)}Z`)) / 60000);
+  const told = sentences[lang].ages;
+  if (minutes < -1) return told.ahead;
+  if (minutes < 120) return filled(told.minutes, { n: Math.max(0, minutes) });
+  return minutes < 48 * 60
+    ? filled(told.hours, { n: Math.floor(minutes / 60) })
+    : filled(told.days, { n: Math.floor(minutes / 1440) });
 };

@@ -8,7 +8,7 @@ import { format } from "./facts.js";
 import { consistencyFrom } from "./history.js";
 import { readPin, writePin } from "./keys.js";
 import { BROKEN, CONSISTENT, PROVEN, check } from "./verification.js";
-import { faultText, filled, sentences } from "./verify-words.js";
+import { ageText, custodyText, faultText, filled, sentences } from "./verify-words.js";
 
 export { check } from "./verification.js";
 
@@ -31,11 +31,6 @@ export const readPage = (root, { address, secure }) => ({
 /** A banner that is hidden, or empty, tells nobody anything. */
 const isShown = (element) =>
   element !== null && element.getClientRects().length > 0 && element.textContent.trim() !== "";
-
-const custodyText = (lang, { party, custody, claimedBy }) => {
-  const told = sentences[lang].custody;
-  return filled(told[custody] + (claimedBy ? told.claimed : ""), { party, claimedBy });
-};
 
 const unique = (texts) => texts.filter((text, at) => texts.indexOf(text) === at);
 
@@ -69,23 +64,14 @@ const paintMark = (element, lang, chapter, doubts) => {
   within(element, "mark-why", "p").textContent = why;
 };
 
-const ageText = (lang, at, now) => {
-  const minutes = Math.floor((new Date(now) - new Date(`${at.slice(0, 19)}Z`)) / 60000);
-  const told = sentences[lang].ages;
-  if (minutes < -1) return told.ahead;
-  if (minutes < 120) return filled(told.minutes, { n: Math.max(0, minutes) });
-  return minutes < 48 * 60
-    ? filled(told.hours, { n: Math.floor(minutes / 60) })
-    : filled(told.days, { n: Math.floor(minutes / 1440) });
-};
-
 const COMPARED = new Map([[true, "yes"], [false, "no"], [null, "none"]]);
 
 export const knowsText = (lang, knows, now) => {
   const told = sentences[lang].knows;
   const facts = { ...knows, at: format(knows.at, "instant", { lang }), age: ageText(lang, knows.at, now) };
   const compared = told.compared[COMPARED.get(knows.compared)];
-  return [told.upTo, told.age, told.witnesses[knows.witnesses ? 1 : 0], compared, told.policy].filter(Boolean)
+  const rotated = knows.rotated === null ? "" : told.rotated;
+  return [told.upTo, told.age, told.witnesses[knows.witnesses ? 1 : 0], compared, rotated, told.policy].filter(Boolean)
     .map((sentence) => filled(sentence, facts)).join(SEPARATOR[lang]);
 };
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ledger import dsse
+from ledger import canonical, dsse
 from ledger.spelling import base64_text
 from tests.programs import AUTHOR, B64, BOUGHT, Api, check_receipt, grant_of, spelled
 from tests.world import ORIGIN
@@ -122,3 +122,39 @@ def test_the_key_that_vouches_is_not_ended_here(api: Api) -> None:
     answer = api.ask("/v1/keys/revocations", own, who="operator")
 
     assert answer.status_code == 403
+
+
+def replaced(old: dsse.AuthorKey, new: dsse.AuthorKey, *signers: dsse.AuthorKey) -> Any:
+    """What asks for *new* in the place of *old*, signed by *signers*."""
+    grant = grant_of(new, replaces=old.id)["grant"]
+    signed = dsse.pae(dsse.KEY, canonical.dumps(grant))
+    return {
+        "grant": grant,
+        "sigs": [{"key": each.id, "sig": base64_text(each.sign(signed))} for each in signers],
+    }
+
+
+def test_the_old_key_vouches_for_the_new_one_and_the_registrar_where_it_is_lost(api: Api) -> None:
+    first, second, third = (dsse.AuthorKey(bytes([number]) * 32) for number in (0x21, 0x22, 0x23))
+    api.ask("/v1/keys", grant_of(first), who="operator")
+
+    rotated = api.ask("/v1/keys", replaced(first, second, first, second), who="operator")
+    lost = api.ask("/v1/keys", replaced(second, third, third), who="operator")
+
+    assert (rotated.status_code, lost.status_code) == (201, 201)
+    records = [check_receipt(api, each.json).record for each in (rotated, lost)]
+    vouchers = [record["sigs"][0]["key"] for record in records]
+    assert vouchers == [first.id, api.world.services.registrar().id]
+    assert [record["grant"]["replaces"] for record in records] == [first.id, second.id]
+
+
+def test_an_ended_key_vouches_for_none(api: Api) -> None:
+    first, second = (dsse.AuthorKey(bytes([number]) * 32) for number in (0x31, 0x32))
+    api.ask("/v1/keys", grant_of(first), who="operator")
+    ended = {"key": first.id, "party": "heitu", "reason": "compromised"}
+    api.ask("/v1/keys/revocations", ended, who="operator")
+    before = api.size
+
+    answer = api.ask("/v1/keys", replaced(first, second, first, second), who="operator")
+
+    assert (answer.status_code, api.size) == (422, before)

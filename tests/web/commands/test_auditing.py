@@ -148,3 +148,99 @@ def test_a_checkpoint_of_another_log_is_no_beginning_of_this_one(terminal: Termi
 
     assert ran.code == 1
     assert "not-an-extension" in {each["what"] for each in ran.json["findings"]}
+
+
+MEMBERS = {"sound", "size", "root", "trusted_from", "checked", "findings"}
+
+
+def test_the_answer_for_programs_has_exactly_its_members(terminal: Terminal) -> None:
+    ran = terminal("audit", "--json")
+
+    assert set(ran.json) == MEMBERS
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_any_number_of_processes_gives_one_answer(terminal: Terminal, workers: str) -> None:
+    run_sql(terminal, f"DROP TRIGGER {trigger(terminal)}", ONE_BYTE)
+
+    ran = terminal("audit", "--json", "--workers", workers)
+
+    assert ran.code == 1
+    assert ran.json["findings"] == terminal("audit", "--json").json["findings"]
+
+
+def test_with_a_kept_checkpoint_an_audit_may_begin_there(terminal: Terminal, tmp_path: Path) -> None:
+    terminal("publish", tmp_path / "copy")
+
+    ran = terminal("audit", "--since", tmp_path / "copy" / "checkpoint", "--incremental", "--json")
+
+    # All entries lie in the last tile, which is not full: their bytes are read.
+    assert (ran.code, set(ran.json["checked"])) == (0, {"entries", "kept_rows"})
+    assert ran.json["checked"]["entries"] == terminal.size
+
+
+@pytest.mark.parametrize("options", [("--incremental",), ("--workers", "0"), ("--mirror",)])
+def test_what_cannot_be_meant_is_code_2(terminal: Terminal, options: tuple[str, ...]) -> None:
+    assert terminal("audit", *options).code == 2
+
+
+def copied(terminal: Terminal, folder: Path) -> tuple[Path, Path]:
+    """Publish a copy and the policy, and return where both are."""
+    folder.mkdir()
+    (folder / "policy").write_text(terminal("policy").out, encoding="utf-8")
+    terminal("publish", folder / "copy")
+    return folder / "copy", folder / "policy"
+
+
+def test_a_copy_is_audited_by_a_policy_without_any_instance(terminal: Terminal, tmp_path: Path) -> None:
+    copy, policy = copied(terminal, tmp_path / "kept")
+    elsewhere = Terminal(tmp_path / "nowhere")
+
+    ran = elsewhere("audit", "--mirror", copy, "--policy", policy, "--json")
+
+    assert (ran.code, set(ran.json)) == (0, MEMBERS)
+    assert (ran.json["trusted_from"], set(ran.json["checked"])) == ("policy", {"entries", "statements"})
+    assert (ran.json["size"], ran.err) == (terminal.size, "")
+
+
+def test_a_copy_is_not_believed_by_the_policy_that_lies_in_it(terminal: Terminal, tmp_path: Path) -> None:
+    copy, _ = copied(terminal, tmp_path / "kept")
+
+    assert Terminal(tmp_path / "nowhere")("audit", "--mirror", copy).code == 2
+
+
+def test_a_copy_of_ones_own_log_rests_on_the_instance(terminal: Terminal, tmp_path: Path) -> None:
+    copy, _ = copied(terminal, tmp_path / "kept")
+
+    ran = terminal("audit", "--mirror", copy, "--json")
+
+    assert (ran.code, ran.json["trusted_from"]) == (0, "instance")
+    assert ran.err == f"{TRUST_EN}\n"
+
+
+def test_a_damaged_copy_is_code_1_and_a_place_without_a_log_is_code_2(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    copy, policy = copied(terminal, tmp_path / "kept")
+    for bundle in (copy / "tile" / "entries").rglob("000.p/*"):
+        bundle.write_bytes(bundle.read_bytes().replace(b'"kg":"3300"', b'"kg":"3301"'))
+
+    damaged = terminal("audit", "--mirror", copy, "--policy", policy, "--json")
+    nothing = terminal("audit", "--mirror", tmp_path / "nothing", "--policy", policy)
+
+    assert (damaged.code, [each["what"] for each in damaged.json["findings"]]) == (1, ["copy-altered"])
+    assert nothing.code == 2
+
+
+def test_a_copy_is_held_against_a_kept_checkpoint(terminal: Terminal, tmp_path: Path) -> None:
+    copy, policy = copied(terminal, tmp_path / "kept")
+    other = Terminal.of_new(tmp_path / "other")
+    other("publish", tmp_path / "mirror")
+
+    right = terminal("audit", "--mirror", copy, "--policy", policy, "--since", copy / "checkpoint")
+    wrong = terminal(
+        "audit", "--mirror", copy, "--policy", policy, "--since", tmp_path / "mirror" / "checkpoint", "--json"
+    )
+
+    assert (right.code, wrong.code) == (0, 1)
+    assert {each["what"] for each in wrong.json["findings"]} == {"not-an-extension"}

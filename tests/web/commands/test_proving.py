@@ -6,11 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.checkpoint import Checkpoint
-from ledger.merkle import leaf_hash, root_of
-from ledger.note import Note
 from ledger.policy import Policy
-from ledger.tile import Bundle, Tile, bundles_of, parse_bundle, tiles_of
 from tests import world
 from tests.terminal import Terminal
 from tests.world import RICE_LOT
@@ -65,23 +61,27 @@ def test_what_is_not_in_the_log_is_not_proven(
     assert not (tmp_path / "never").exists()
 
 
-def test_what_is_published_hashes_to_the_checkpoint(terminal: Terminal, tmp_path: Path) -> None:
-    assert terminal("publish", tmp_path).code == 0
-
-    note = Note.parse((tmp_path / "checkpoint").read_bytes())
-    checkpoint = Checkpoint.parse(note.text)
-    pieces: list[Tile | Bundle] = [*tiles_of(checkpoint.size), *bundles_of(checkpoint.size)]
-    wanted = {tmp_path / piece.path() for piece in pieces} | {tmp_path / "checkpoint", tmp_path / "policy"}
-    assert {path for path in tmp_path.rglob("*") if path.is_file()} == wanted
-    entries = [
-        entry
-        for bundle in bundles_of(checkpoint.size)
-        for entry in parse_bundle((tmp_path / bundle.path()).read_bytes(), bundle.width)
-    ]
-    assert root_of(map(leaf_hash, entries)) == checkpoint.root
-
-
 def test_the_policy_names_both_keys_of_the_log(terminal: Terminal) -> None:
     found = Policy.parse(terminal("policy").out)
 
     assert len(found.keys_of(world.ORIGIN)) == 2
+
+
+def test_a_later_key_is_joined_to_an_earlier_proof(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "policy").write_text(terminal("policy").out, encoding="utf-8")
+    told = terminal("prove", RICE_LOT, "--out", tmp_path / "then", "--json").json
+    index = told["entries"][0]["index"]
+    terminal("party", "add", "later", "--role", "farm", "--name", "后来", "--division", "220182")
+    terminal("prove", str(index), "--out", tmp_path / "now", "--grown-from", str(told["size"]))
+    files = [tmp_path / "then" / f"{index}.entry", tmp_path / "then" / f"{index}.tlog-proof"]
+    key = [tmp_path / "now" / f"{index}.key.entry", tmp_path / "now" / f"{index}.key.tlog-proof"]
+    command: list[str | Path] = [sys.executable, "-m", "ledger", "verify", "--policy", tmp_path / "policy"]
+    growth: list[str | Path] = ["--consistency", tmp_path / "now" / f"{told['size']}.consistency"]
+
+    codes = [
+        subprocess.run([*command, "--key", *key, *more, *files], capture_output=True, check=False).returncode
+        for more in (growth[:0], growth)
+    ]
+
+    assert codes == [1, 0]
+    assert terminal("prove", "0", "--out", tmp_path / "x", "--grown-from", "100000").code == 2

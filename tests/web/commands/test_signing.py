@@ -28,10 +28,10 @@ STATEMENT = {"by": "heitu", "log": world.ORIGIN, "event": HARVEST}
 GRANT = {"grant": {"party": "heitu", "role": "cooperative", "log": world.ORIGIN}}
 
 
-def sign(folder: Path, told: Any) -> Ran:
+def sign(folder: Path, told: Any, *more: str | Path) -> Ran:
     """Sign *told* with the key in *folder*."""
     (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
-    return Terminal(folder / "no-instance")("sign", folder / "told.json", "--key", folder / "key")
+    return Terminal(folder / "no-instance")("sign", folder / "told.json", "--key", folder / "key", *more)
 
 
 def test_a_key_is_made_with_its_grant_and_signs_for_itself(tmp_path: Path) -> None:
@@ -104,3 +104,29 @@ def test_a_file_that_is_no_key_is_told(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "key").write_bytes(content)
 
     assert sign(tmp_path, STATEMENT).code == 2
+
+
+def test_an_old_key_vouches_for_the_one_that_replaces_it(tmp_path: Path) -> None:
+    with world.opened(tmp_path) as made:
+        first = sign(tmp_path, GRANT).json
+        registrar = made.services.registrar()
+        vouched = registrar.sign(dsse.pae(dsse.KEY, canonical.dumps(first["grant"])))
+        signatures = [{"key": registrar.id, "sig": base64_text(vouched)}, *first["sigs"]]
+        made.services.journal.register_key(
+            {"kind": "key", "links": {}, "grant": first["grant"], "sigs": signatures}
+        )
+        (tmp_path / "key").rename(tmp_path / "old")
+
+        second = sign(tmp_path, GRANT, "--old-key", tmp_path / "old").json
+
+        old = first["sigs"][0]["key"]
+        assert second["grant"]["replaces"] == old == second["sigs"][0]["key"]
+        made.services.journal.register_key(
+            {"kind": "key", "links": {}, "grant": second["grant"], "sigs": second["sigs"]}
+        )
+
+
+def test_a_statement_is_signed_with_one_key(tmp_path: Path) -> None:
+    sign(tmp_path, GRANT)
+
+    assert sign(tmp_path, STATEMENT, "--old-key", tmp_path / "key").code == 2

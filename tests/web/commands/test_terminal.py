@@ -36,24 +36,31 @@ def help_of(words: tuple[str, ...], language: Language, capsys: pytest.CaptureFi
 def test_the_commands_are_those_that_are_documented() -> None:
     assert set(commands.commands.commands) == {
         "audit",
+        "backup",
         "balance",
         "contents",
+        "database",
         "demo",
         "entries",
         "import",
         "init",
+        "key",
         "labels",
+        "mirror",
         "party",
         "policy",
         "prove",
         "publish",
         "rebuild",
         "recall",
+        "restore",
         "serve",
         "sign",
         "template",
         "trace",
         "user",
+        "verifier",
+        "witness",
     }
 
 
