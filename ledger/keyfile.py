@@ -168,7 +168,7 @@ def rewrite(path: Path, keys: LogKeys, passphrase: Passphrase = None) -> None:
     # 1. What an earlier attempt left behind is in nobody's hands yet.
     beside.unlink(missing_ok=True)
     # 2. The new content is durable beside the old. A crash here leaves the old file as it was.
-    _write_new(beside, spelt)
+    _write_new(beside, spelt, path.stat())
     # 3. It takes the old one's name at once. A crash here leaves either the old or the new.
     beside.replace(path)
     # 4. The name itself is durable only when its folder is; before, the old file may come back.
@@ -203,9 +203,12 @@ def _make_name_durable(path: Path) -> None:
         os.close(folder)
 
 
-def _write_new(path: Path, spelt: bytes) -> None:
+def _write_new(path: Path, spelt: bytes, owner: os.stat_result | None = None) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
+        if owner is not None and os.geteuid() == 0:
+            # Or the server, which is somebody else, could not read what root has rewritten.
+            os.fchown(descriptor, owner.st_uid, owner.st_gid)
         file.write(spelt + b"\n")
         file.flush()
         os.fsync(file.fileno())

@@ -140,7 +140,7 @@ def _check_goes_on(source: Source, outlet: DirectoryOutlet, note: Note, seen: Se
     """Raise `NotProven` unless *note* goes on from what was *seen*; keep both as evidence if none could."""
     new, old = Checkpoint.parse(note.text), Checkpoint.parse(Note.parse(seen.content).text)
     if new.size >= old.size:
-        holds = ProvenTree(new, source.read).begins_with(old)
+        holds = ProvenTree(new, outlet.read, source.read).begins_with(old)
     else:
         # What is here already is enough to tell an old checkpoint from one that was made up.
         holds = ProvenTree(old, outlet.read).begins_with(new)

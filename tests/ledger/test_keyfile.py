@@ -145,6 +145,17 @@ def test_old_seeds_leave_the_file_for_good(tmp_path: Path) -> None:
     assert b"MTEx" not in (tmp_path / "keys").read_bytes()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to others")
+def test_a_file_that_root_rewrites_stays_its_owners(tmp_path: Path) -> None:
+    write(tmp_path / "keys", KEYS)
+    os.chown(tmp_path / "keys", 12345, 54321)
+
+    rewrite(tmp_path / "keys", BEGUN)
+
+    found = (tmp_path / "keys").stat()
+    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (12345, 54321, 0o600)
+
+
 @pytest.mark.parametrize("call", ["os.fdopen", "os.fsync", "pathlib.Path.replace"])
 def test_a_rewrite_that_fails_leaves_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str

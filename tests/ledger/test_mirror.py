@@ -263,6 +263,22 @@ def test_what_is_bent_stops_the_copy_where_it_was(
     assert copy.read("checkpoint") == before
 
 
+def test_what_has_rotted_is_mended_once_the_checkpoint_is_set_aside(copy: DirectoryOutlet) -> None:
+    log = log_of(1000)
+    bring(copy, log.files())
+    rotten = ("tile/entries/001", "tile/0/002", "tile/1/000.p/3")
+    for path in rotten:
+        (copy.folder / path).write_bytes(b"rotten")
+    (copy.folder / "checkpoint").rename(copy.folder / "aside")
+    served = Served(log.files())
+
+    filled = mirror(served, copy, POLICY, NOW)
+
+    assert files_in(copy) == {**state(1000, log), "aside": log.note()}
+    assert filled.files == len(rotten)
+    assert {path for path in served.asked if ".p/" not in path} == {"checkpoint", *rotten[:2]}
+
+
 # Interrupted.
 
 
