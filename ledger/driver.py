@@ -52,6 +52,28 @@ _LEAF = (32).to_bytes(4)
 FEWEST_COPIED = 4
 
 
+def begin(connection: Connection, statement: str) -> None:
+    """Begin a transaction by *statement*, for a connection that is about to be in one."""
+    with _lent(connection) as cursor:
+        cursor.execute(statement)
+
+
+@contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """Undo whatever is done inside if it raises, and nothing before it."""
+    with _cursor(connection) as cursor:
+        cursor.execute("SAVEPOINT work")
+    try:
+        yield
+    except BaseException:
+        with _cursor(connection) as cursor:
+            cursor.execute("ROLLBACK TO SAVEPOINT work")
+            cursor.execute("RELEASE SAVEPOINT work")
+        raise
+    with _cursor(connection) as cursor:
+        cursor.execute("RELEASE SAVEPOINT work")
+
+
 def read_head(connection: Connection) -> HeadRow | None:
     """Return the row of the head, or None before the first entry."""
     with _cursor(connection) as cursor:
@@ -90,6 +112,12 @@ def _cursor(connection: Connection) -> Iterator[Any]:
     """Lend a cursor of the driver, inside the transaction that *connection* is in."""
     if not connection.in_transaction():
         connection.begin()
+    with _lent(connection) as cursor:
+        yield cursor
+
+
+@contextmanager
+def _lent(connection: Connection) -> Iterator[Any]:
     driver: Any = connection.dialect.loaded_dbapi
     cursor = connection.connection.cursor()
     try:

@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import URL, make_url
 
-from ledger import contention
+from ledger import contention, driver
 from ledger.errors import Malformed
 from ledger.guards import FIND, guard_statements, missing
 
@@ -114,7 +114,8 @@ def engine_for(url: str) -> Engine:
 def _on_sqlite(url: URL) -> Engine:
     if url.database in (None, "", ":memory:"):
         raise Malformed("a ledger on SQLite needs a file")
-    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS}, max_overflow=CONNECTIONS)
+    # All are kept: making one takes longer than most of what is asked of it.
+    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS}, pool_size=CONNECTIONS, max_overflow=0)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -155,7 +156,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later can fail half-way; a writer takes the lock at once.
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver.begin(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def create(engine: Engine) -> None:

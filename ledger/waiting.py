@@ -58,6 +58,11 @@ class Line(Generic[J]):
             if self._idle:
                 self._changed.notify()
 
+    def is_idle(self) -> bool:
+        """Whether nothing waits, nothing that was taken is still being written, and more may be added."""
+        with self._changed:
+            return self._idle and not self._jobs and not self._closed
+
     def next_group(self) -> list[J]:
         """Wait until there is something, and take what may share a transaction; nothing once it is closed."""
         with self._changed:

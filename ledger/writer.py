@@ -20,6 +20,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
 
+from ledger import driver
 from ledger.checkpoint import Checkpoint
 from ledger.entry import Ready
 from ledger.errors import LedgerError, Malformed, NotProven, Unsafe
@@ -130,12 +131,19 @@ _Job = _Work | _Records
 
 
 class Writer:
-    """One thread that writes to a log for all others. Other processes may have writers of their own."""
+    """One thread that writes to a log for all others. Other processes may have writers of their own.
+
+    A caller that finds nobody before it, and seems to be the only one, appends its records itself: to be
+    woken by the thread, and to wake it, costs more than anything but the disk.
+    """
 
     def __init__(self, log: Log, *, longest_queue: int = LONGEST_QUEUE) -> None:
         log.check_start()
         self._log = log
         self._line: Line[_Job] = Line(longest_queue)
+        # Held by whoever writes: the thread, or a caller in its place.
+        self._turn = threading.Lock()
+        self._is_lonely = True
         # Where the log ended when this writer sealed it last, durable; another process may have moved it on.
         self._known: Tip | None = None
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
@@ -169,13 +177,30 @@ class Writer:
         job = _Records([one if type(one) is Ready else Ready.parse(one) for one in records])
         if not records or job.size > MOST_BYTES_WAITING:
             raise Malformed("so many records cannot be appended at once", facts={"records": len(records)})
-        self._line.put(job)
+        if not (self._is_lonely and self._wrote_at_once(job)):
+            self._line.put(job)
         return job.wait()
+
+    def _wrote_at_once(self, job: _Records) -> bool:
+        """Write *job* here and now, unless somebody writes or waits; return whether that was done."""
+        if not self._turn.acquire(blocking=False):
+            return False
+        try:
+            # What the same caller submitted before must stand before it.
+            if not self._line.is_idle():
+                return False
+            self._answer([job])
+            return True
+        finally:
+            self._turn.release()
 
     def close(self) -> None:
         """Take no more work, finish what was taken, and return when all of it is answered."""
         self._line.close()
         self._thread.join()
+        # A caller may be writing in the thread's place.
+        with self._turn:
+            return
 
     @property
     def is_running(self) -> bool:
@@ -186,7 +211,9 @@ class Writer:
         while group := self._line.next_group():
             start = time.monotonic()
             if wanted := [job for job in group if job.is_wanted()]:
-                self._answer(wanted)
+                with self._turn:
+                    self._answer(wanted)
+            self._is_lonely = len(group) == 1
             self._line.took(time.monotonic() - start)
             # Those just answered may come again at once. Let them in before the next group is taken, or the
             # callers part into two halves that wait for each other's commits.
@@ -248,14 +275,12 @@ class Writer:
     def _attempt_work(self, connection: Connection, tip: Tip, job: _Work) -> Tip:
         """Run one piece of work; return the tip after it, or the tip of before if it raises."""
         session = Session(connection, tip, self._log.clock())
-        savepoint = connection.begin_nested()
         try:
-            job.value = job.run(session)
-            if session.size == 0:
-                raise NotProven("the log has no entry yet")
-            savepoint.commit()
+            with driver.savepoint(connection):
+                job.value = job.run(session)
+                if session.size == 0:
+                    raise NotProven("the log has no entry yet")
         except BaseException as error:
-            savepoint.rollback()
             job.error = error
             return tip
         finally:

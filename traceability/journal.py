@@ -8,6 +8,7 @@
 The writer seals and commits; only then does the receipt come.
 """
 
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -43,6 +44,20 @@ _KNOWN = Question(
     select(tables.statement.c.entry, tables.statement.c.digest).where(
         tables.statement.c.by == bindparam("author"), tables.statement.c.statement_id == bindparam("id")
     )
+)
+
+
+REMEMBERED_SECONDS = 1.0
+"""How long a key that the platform keeps is used before it is asked for again."""
+
+_PLATFORM_KEYS = Question(
+    select(tables.party_key.c.key_id)
+    .where(
+        tables.party_key.c.party == bindparam("party"),
+        tables.party_key.c.custody == "platform",
+        tables.party_key.c.revoked_by.is_(None),
+    )
+    .order_by(tables.party_key.c.entry.desc())
 )
 
 
@@ -82,6 +97,7 @@ class Journal:
         self._sealed = sealed
         self._platform = platform
         self._keys = Keys(ledger.origin)
+        self._unlocked: dict[str, tuple[AuthorKey, float]] = {}
 
     @property
     def origin(self) -> str:
@@ -166,18 +182,23 @@ class Journal:
         )
 
     def platform_key(self, party: str) -> AuthorKey:
-        """Return the valid key that the platform keeps for *party*, or raise `NotAllowed`."""
+        """Return the valid key that the platform keeps for *party*, or raise `NotAllowed`.
+
+        It is remembered for `REMEMBERED_SECONDS`: one that another process has ended meanwhile is refused
+        when it is its turn, as it would be if it ended between the signature and the turn.
+        """
+        found, until = self._unlocked.get(party, (None, 0.0))
+        if found is None or time.monotonic() > until:
+            found = self._unlock(party)
+            self._unlocked[party] = found, time.monotonic() + REMEMBERED_SECONDS
+        return found
+
+    def _unlock(self, party: str) -> AuthorKey:
         with self._log.engine.connect() as connection:
-            table = tables.party_key
-            valid = connection.execute(
-                select(table.c.key_id)
-                .where(table.c.party == party, table.c.custody == "platform", table.c.revoked_by.is_(None))
-                .order_by(table.c.entry.desc())
-            ).scalars()
             kept = {key.id: key for key in self._platform.of_party(connection, party)}
-            for key_id in valid:
-                if key_id in kept:
-                    return kept[key_id]
+            for row in _PLATFORM_KEYS.rows(connection, party=party):
+                if row.key_id in kept:
+                    return kept[row.key_id]
         raise NotAllowed("no-platform-key", party=party)
 
     def register_key(self, record: dict[str, Json], seed: bytes | None = None) -> int:
@@ -185,7 +206,7 @@ class Journal:
 
         Returns the index of the key entry. Raises what `ledger.authorship.check_key` raises.
         """
-        return self._writer.submit(lambda session: self._enter_key(session, record, seed)).result().value
+        return self._changed(self._writer.submit(lambda session: self._enter_key(session, record, seed)))
 
     def register_party(
         self,
@@ -224,7 +245,13 @@ class Journal:
             self._platform.forget(session.connection, ended)
             return index
 
-        return self._writer.submit(work).result().value
+        return self._changed(self._writer.submit(work))
+
+    def _changed(self, entered: "Future[Receipt[int]]") -> int:
+        """Return the index of a key record once it is entered; what was remembered of keys is over."""
+        index = entered.result().value
+        self._unlocked.clear()
+        return index
 
     def _append_key_record(self, session: Session, record: dict[str, Json], named: frozenset[str]) -> int:
         reader = Reader(session.connection)
@@ -246,7 +273,7 @@ class Journal:
             self._platform.forget(session.connection, revocation["revocation"]["key"])
             return index
 
-        return self._writer.submit(work).result().value
+        return self._changed(self._writer.submit(work))
 
     def log_keys(self) -> KeySchedule:
         """Return which of the log's own keys sign, as its entries tell."""

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    bindparam,
     delete,
     insert,
     select,
@@ -31,6 +32,7 @@ from ledger.canonical import Json
 from traceability import tables
 from traceability.disclosure import SealedValue
 from traceability.lockbox import Lockbox
+from traceability.question import Question
 
 metadata = MetaData()
 
@@ -55,6 +57,9 @@ platform_key = Table(
     Column("seed", LargeBinary, nullable=False),
     Column(MAC, LargeBinary, nullable=False),
 )
+
+
+_OF_PARTY = Question(select(platform_key).where(platform_key.c.party == bindparam("party")))
 
 
 def sealed_row(key: bytes, table: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,5 +150,5 @@ class PlatformKeys:
 
     def of_party(self, connection: Connection, party: str) -> list[dsse.AuthorKey]:
         """Return the keys that the platform keeps for *party*; the log says which of them are valid."""
-        rows = connection.execute(select(platform_key).where(platform_key.c.party == party)).all()
+        rows = _OF_PARTY.rows(connection, party=party)
         return [dsse.AuthorKey(self._lockbox.unlock(bytes(row.seed), row.key_id.encode())) for row in rows]

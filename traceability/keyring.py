@@ -15,6 +15,7 @@ from traceability.reading import Reader
 from traceability.statement import Signed
 
 _KEY_RECORDS = Question(select(tables.key_record).order_by(tables.key_record.c.entry))
+_NEWEST = Question(select(tables.key_record).order_by(tables.key_record.c.entry.desc()).limit(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,11 @@ class Keys:
 
     def ring(self, reader: Reader) -> Keyring:
         """Return the ring as of the entries that *reader*'s transaction sees."""
-        found = [(row.entry, bytes(row.leaf)) for row in _KEY_RECORDS.rows(reader.connection)]
-        if found != self._read:
-            self._follow(reader, found)
+        newest = [(row.entry, bytes(row.leaf)) for row in _NEWEST.rows(reader.connection)]
+        # A leaf commits to every entry before it: where the last is the same, all are.
+        if newest != self._read[-1:]:
+            rows = _KEY_RECORDS.rows(reader.connection)
+            self._follow(reader, [(row.entry, bytes(row.leaf)) for row in rows])
         return self._ring
 
     def ahead(self, signed: Signed) -> Verified:
