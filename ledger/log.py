@@ -36,7 +36,7 @@ from ledger.proof import TlogProof
 from ledger.session import Session, Tip
 from ledger.shelf import Head
 from ledger.store import appending, snapshot, writing
-from ledger.tile import FULL, Bundle, Tile, format_bundle, node_reader
+from ledger.tile import FULL, Bundle, Tile, format_bundle, node_reader, remembering
 
 PATIENCE = (0.02, 0.1, 0.5)
 """Seconds to wait, again and again, for a mark that another process is about to raise for the first time."""
@@ -76,6 +76,7 @@ class Log:
         # While the log's key changes two seal together; the keys before them still vouch for older notes.
         self.sealers = (signer, *co_signers)
         self.former = tuple(former)
+        self._nodes: dict[tuple[int, int], Hash] = {}
         self._keys = (*(each.key for each in (*self.sealers, *self.publish_signers)), *self.former)
 
     # What the writer asks for, inside its transaction.
@@ -136,7 +137,7 @@ class Log:
     def inclusion(self, index: int, size: int) -> tuple[Hash, ...]:
         """Return the path of the entry at *index* in the tree of *size*."""
         with snapshot(self.engine) as connection:
-            return _path(connection, index, size)
+            return self._path(connection, index, size)
 
     def consistency(self, old: int, size: int) -> tuple[Hash, ...]:
         """Return the proof that the tree of *size* begins with that of *old*."""
@@ -214,10 +215,14 @@ class Log:
         checkpoint = Checkpoint.parse(note.text)
         with snapshot(self.engine) as connection:
             spelt = shelf.checked_entries(connection, index, index + 1)[0]
-            path = _path(connection, index, checkpoint.size)
+            path = self._path(connection, index, checkpoint.size)
         leaf = leaf_hash(spelt)
         check_inclusion(path, size=checkpoint.size, root=checkpoint.root, index=index, leaf=leaf)
         return TlogProof(index, path, note)
+
+    def _path(self, connection: Connection, index: int, size: int) -> tuple[Hash, ...]:
+        read = remembering(node_reader(shelf.tile_reader(connection), size), self._nodes)
+        return prove_inclusion(read, index=index, size=size)
 
     # Starting.
 
@@ -272,7 +277,3 @@ def _head_of(connection: Connection) -> Head:
     if head is None:
         raise NotProven("the log has no entry yet")
     return head
-
-
-def _path(connection: Connection, index: int, size: int) -> tuple[Hash, ...]:
-    return prove_inclusion(node_reader(shelf.tile_reader(connection), size), index=index, size=size)

@@ -24,6 +24,8 @@ _TOP_LEVEL = 63
 _LEVELS = 8
 # What a proof touches at most: one tile a level, and the tile that the old tree ends in.
 _TILES_KEPT = 16
+# About 200 bytes each: what a hundred proofs of the largest logs are made of, many times over.
+_NODES_REMEMBERED = 2**16
 _NUMBER = re.compile(r"(?P<thousands>(?:x[0-9]{3}/)*)(?P<ones>[0-9]{3})(?:\.p/(?P<width>[0-9]{1,3}))?")
 
 
@@ -113,6 +115,23 @@ def node_reader(read_tile: Callable[[Tile], bytes], size: int) -> NodeReader:
         return levels_of(hashes_of(Tile(row, number, width))[start : start + count])[-1][0]
 
     return read
+
+
+def remembering(read: NodeReader, nodes: dict[tuple[int, int], Hash]) -> NodeReader:
+    """Return *read*, which remembers in *nodes*: the root of a complete subtree never changes.
+
+    Most of a proof is the same for all entries. *nodes* is emptied when it is full, so that it stays small.
+    """
+
+    def known(level: int, index: int) -> Hash:
+        found = nodes.get((level, index))
+        if found is None:
+            if len(nodes) >= _NODES_REMEMBERED:
+                nodes.clear()
+            found = nodes[level, index] = read(level, index)
+        return found
+
+    return known
 
 
 def parse_tile(joined: bytes, width: int) -> tuple[Hash, ...]:

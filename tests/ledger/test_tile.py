@@ -27,6 +27,7 @@ from ledger.tile import (
     node_reader,
     parse_bundle,
     parse_tile,
+    remembering,
     tiles_of,
 )
 
@@ -324,3 +325,29 @@ def test_an_entry_has_at_most_65_535_bytes() -> None:
     assert parse_bundle(format_bundle([longest]), 1) == [longest]
     with pytest.raises(Malformed):
         format_bundle([longest + b"x"])
+
+
+def test_a_node_is_asked_for_once() -> None:
+    asked: list[tuple[int, int]] = []
+
+    def read(level: int, index: int) -> bytes:
+        asked.append((level, index))
+        return bytes([level, index])
+
+    known = remembering(read, {})
+
+    answers = [known(3, 7), known(3, 7), known(4, 7)]
+
+    assert (answers, asked) == ([b"\x03\x07", b"\x03\x07", b"\x04\x07"], [(3, 7), (4, 7)])
+
+
+def test_what_is_remembered_stays_small() -> None:
+    nodes: dict[tuple[int, int], bytes] = {}
+    known = remembering(lambda _level, index: index.to_bytes(3), nodes)
+    most = 0
+
+    for index in range(2**16 + 5):
+        known(0, index)
+        most = max(most, len(nodes))
+
+    assert (most, len(nodes)) == (2**16, 5)
