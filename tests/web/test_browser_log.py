@@ -1,6 +1,7 @@
 """Trees, notes, proofs and policies in the shopper's browser, on the vectors of the ledger."""
 
 import json
+import time
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ import pytest
 from playwright.sync_api import Page
 
 from ledger import merkle
-from ledger.cosignature import Ed25519Cosigner
+from ledger.checkpoint import Checkpoint
+from ledger.cosignature import Ed25519Cosigner, MLDSA44Cosigner
+from ledger.note import Note
 from ledger.policy import Policy
 from ledger.tile import Tile
 
@@ -156,6 +159,31 @@ def test_notes_get_the_verdict_of_the_ledger(modules: Page) -> None:
     )
 
     assert named(found, known) == named([[one["verdict"], one.get("signers", [])] for one in known], known)
+
+
+def test_only_a_witness_that_saw_the_tree_and_not_in_the_future_counts(modules: Page) -> None:
+    text = Checkpoint("nongye.example/2026", 5, bytes(32)).text()
+    own = MLDSA44Cosigner("nongye.example/2026", bytes([9]) * 32)
+    now = int(time.time())
+    ahead = {"w0": -60, "w1": 240, "w2": 600}
+    witnesses = [Ed25519Cosigner(f"{name}.test", name.encode() * 16) for name in ahead]
+    lines = [one.cosign(text, now + by) for one, by in zip(witnesses, ahead.values(), strict=True)]
+    note = Note(text, (*lines, own.cosign(text, 0)))
+    policy = "".join(
+        f"witness {name} {one.key.text()}\n"
+        for name, one in zip((*ahead, "own"), (*witnesses, own), strict=True)
+    )
+
+    found = modules.evaluate(
+        """async ([note, policy]) => {
+           const m = await load("bytes", "note", "policy");
+           const { witnesses } = m.parsePolicy(policy), parsed = m.parseNote(m.utf8(note));
+           const signers = await m.verified(parsed, witnesses);
+           return [signers.length, m.cosignersOf(parsed, witnesses, signers).map(({ witness }) => witness)]; }""",
+        [note.bytes().decode(), f"{policy}quorum none\n"],
+    )
+
+    assert found == [4, ["w0", "w1"]]
 
 
 def test_a_note_is_written_as_it_was_read(modules: Page) -> None:

@@ -13,7 +13,7 @@ import { parseCheckpoint } from "./checkpoint.js";
 import { parseEntry } from "./entry.js";
 import { LedgerError, Malformed, NotProven } from "./errors.js";
 import { checkInclusion } from "./merkle.js";
-import { ED25519, parseKey, parseNote, seenAt, verified } from "./note.js";
+import { ED25519, cosignersOf, parseKey, parseNote, seenAt, verified } from "./note.js";
 import { parsePolicy, quorumMet } from "./policy.js";
 import { KeySchedule, followed } from "./rotation.js";
 
@@ -42,7 +42,7 @@ const checkSigned = async ({ note, policy, size }, schedule) => {
   const signers = await verified(note, [...keys, ...policy.witnesses]);
   const missing = keys.filter((key) => !signers.includes(key));
   if (missing.some(({ kind }) => kind === ED25519)) throw new NotProven("checkpoint-not-signed");
-  const witnesses = policy.witnesses.filter((key) => signers.includes(key));
+  const witnesses = cosignersOf(note, policy.witnesses, signers);
   const cosigned = witnesses.map(({ witness }) => witness);
   const seen = witnesses.map((key) => seenAt(note, key));
   return { published: !missing.length, cosigned, seen, quorum: quorumMet(policy, cosigned) };

@@ -117,3 +117,15 @@ export const verified = async (note, keys) => {
 
 /** The second at which the witness with *key* says that it saw the tree of *note*, which `verified` has passed. */
 export const seenAt = (note, key) => Number(timeOf(note.signatures.find(isOf(key)).payload));
+
+/** A witness whose clock runs ahead by more seconds than this is believed neither about time nor about anything else. */
+const CLOCKS_DIFFER = 300;
+
+/**
+ * Those of *witnesses* among the *signers* of *note* that count, as ledger/trust.py has it: they saw the tree at a time,
+ * and none that is still to come.
+ */
+export const cosignersOf = (note, witnesses, signers) => {
+  const latest = Date.now() / 1000 + CLOCKS_DIFFER;
+  return witnesses.filter((key) => signers.includes(key) && seenAt(note, key) > 0 && seenAt(note, key) <= latest);
+};

@@ -15,7 +15,7 @@ import { parseCheckpoint } from "./checkpoint.js";
 import { hasExactly } from "./entry.js";
 import { Malformed, NotProven } from "./errors.js";
 import { checkInclusion } from "./merkle.js";
-import { ED25519, MLDSA44, parseKey, verified } from "./note.js";
+import { ED25519, MLDSA44, cosignersOf, parseKey, verified } from "./note.js";
 import { quorumMet } from "./policy.js";
 import { parseProof } from "./proof.js";
 
@@ -103,7 +103,7 @@ const checkHandover = async ({ index, change }, { handovers, entries, policy }) 
   const keys = [...change.old, ...change.new].map(parseKey);
   const signers = await verified(proof.note, [...keys, ...policy.witnesses]);
   if (!keys.every((key) => signers.includes(key))) throw new NotProven("handover-not-signed", { index });
-  const cosigned = signers.map(({ witness }) => witness).filter(Boolean);
+  const cosigned = cosignersOf(proof.note, policy.witnesses, signers).map(({ witness }) => witness);
   if (!quorumMet(policy, cosigned)) throw new NotProven("handover-not-seen", { index });
 };
 
