@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # One process for each core, few enough that each may run its own database and browser.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
-.PHONY: demo test check static chromium strace format docs bench clean
+.PHONY: demo test check static faults chromium strace format docs bench clean
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -18,6 +18,7 @@ help:
 	@echo "make demo    install, load the demo season, serve it on 127.0.0.1:8000 (ARGS=\"--port 8080\")"
 	@echo "make test    everything a change must pass"
 	@echo "make check   the same without the slow tests and without coverage"
+	@echo "make faults  every system call of an append, publish, mirror, backup and restore made to fail in every way"
 	@echo "make format  lay out the code as the tests ask for"
 	@echo "make docs    write the tables of docs/ again from the code"
 	@echo "make bench   measure, and write the figures into docs/ (an hour or more, 20 GB; ARGS=\"appending\" for a part)"
@@ -49,6 +50,10 @@ chromium:
 
 strace:
 	@sh tests/need_strace.sh
+
+faults: $(VENV)/.dev
+	@echo "Every fault at every system call; this takes an hour:"
+	@JIZIHAO_EVERY_CALL=1 $(PYTEST) tests/durability -m "not slow" --timeout 7200
 
 format: $(VENV)/.dev
 	@$(BIN)/ruff check --fix .

@@ -14,7 +14,7 @@ from ledger.policy import Policy
 from ledger.tile import bundles_of, parse_bundle, tiles_of
 from ledger.writer import Writer
 from tests.durability.appender import MARK, answered
-from tests.durability.faults import SOME, Chosen, Zygote, few
+from tests.durability.faults import EVERY, Chosen, Zygote, few
 from tests.durability.reopening import copied, made, numbers_after, url_of
 from tests.logs import COSIGNER, ORIGIN, SIGNER, log_on
 
@@ -67,7 +67,7 @@ def size_shown(folder: Path) -> int:
     return checkpoint.size
 
 
-@pytest.mark.parametrize("chosen", [few, SOME])
+@pytest.mark.parametrize("chosen", [few, EVERY])
 def test_a_call_of_a_publish_may_fail(chosen: Chosen, zygote: Zygote, base: Path, tmp_path: Path) -> None:
     traced = copied(base, tmp_path / "traced")
     faults = chosen(zygote.calls(traced, "publish", folder=str(traced)))
@@ -87,7 +87,7 @@ def test_a_call_of_a_publish_may_fail(chosen: Chosen, zygote: Zygote, base: Path
     assert any(fault.call.file.startswith("out/") for fault in faults)
 
 
-@pytest.mark.parametrize("chosen", [few, SOME])
+@pytest.mark.parametrize("chosen", [few, EVERY])
 def test_a_call_of_a_mirror_may_fail(chosen: Chosen, zygote: Zygote, base: Path, tmp_path: Path) -> None:
     source = str(base / "later")
     (tmp_path / "traced").mkdir()
