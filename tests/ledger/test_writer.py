@@ -3,6 +3,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -546,3 +547,71 @@ def test_processes_take_turns(database_url: str, tmp_path: Path) -> None:
     assert log.high_water.read() == log.head()[1]
     assert sound(engine)
     engine.dispose()
+
+
+class WatchedClock(Clock):
+    """A clock that notes which threads asked it: those that write."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked_by: list[str] = []
+
+    def __call__(self) -> datetime:
+        self.asked_by.append(threading.current_thread().name)
+        return super().__call__()
+
+
+def test_a_lone_caller_writes_in_the_place_of_the_thread(engine: Engine, tmp_path: Path) -> None:
+    clock = WatchedClock()
+    log = log_on(engine, tmp_path / "mark", clock)
+    with Writer(log) as writer:
+        # Only once the thread waits for work is nobody before us.
+        while not writer._line.is_idle():
+            time.sleep(0.001)
+
+        receipt = writer.append(ready(record(1)))
+
+    assert (clock.asked_by, receipt.indices) == ([threading.current_thread().name], range(1))
+    assert sound(engine)
+
+
+def test_a_caller_that_is_not_alone_leaves_it_to_the_thread(engine: Engine, tmp_path: Path) -> None:
+    clock = WatchedClock()
+    log = log_on(engine, tmp_path / "mark", clock)
+    started, go = threading.Event(), threading.Event()
+
+    def wait(session: Session) -> range:
+        started.set()
+        go.wait(10)
+        return log.append(session, [record(1)])
+
+    with Writer(log) as writer, ThreadPoolExecutor(1) as pool:
+        first = writer.submit(wait)
+        started.wait(10)
+        second = pool.submit(writer.append, ready(record(2)))
+        go.set()
+
+        places = (first.result(10).indices, second.result(10).indices)
+
+    assert (places, set(clock.asked_by)) == ((range(1), range(1, 2)), {"ledger-writer"})
+
+
+def test_what_a_caller_submitted_stands_before_what_it_appends_next(engine: Engine, tmp_path: Path) -> None:
+    log = log_on(engine, tmp_path / "mark")
+    with Writer(log) as writer:
+        pairs = [
+            (writer.submit(appending(log, number)), writer.append(ready(record(number))))
+            for number in range(60)
+        ]
+
+    assert all(before.result().indices.stop <= after.indices.start for before, after in pairs)
+    assert log.size() == 120
+
+
+def test_a_lone_caller_finds_a_closed_writer_closed(engine: Engine, tmp_path: Path) -> None:
+    writer = Writer(log_on(engine, tmp_path / "mark"))
+    writer.append(ready(record(1)))
+    writer.close()
+
+    with pytest.raises(Busy):
+        writer.append(ready(record(2)))

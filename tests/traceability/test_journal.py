@@ -1,5 +1,6 @@
 """The one way in: a statement is recorded once and whole, or it leaves no trace."""
 
+import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,13 +16,14 @@ from ledger.errors import Conflict, Malformed, NotProven
 from ledger.merkle import check_inclusion
 from tests import world
 from tests.world import ORIGIN, PLOT, World
-from traceability import kept, schema, tables
+from traceability import journal, kept, schema, tables
 from traceability.disclosure import SealedValue
 from traceability.errors import Invalid, NotAllowed, Refused, Repeated
 from traceability.events import Event
 from traceability.journal import NotAll, Recorded
 from traceability.limits import digest_of
 from traceability.statement import Signed, new_id, sign, stated
+from web import database, key_life
 from web.database import key_record
 
 AUTHOR = AuthorKey(b"\x21" * 32)
@@ -281,6 +283,43 @@ def test_a_later_statement_sees_an_earlier_one_of_the_same_work(made: World) -> 
     recorded = made.services.journal.record("heitu", harvest, recall)
 
     assert [each.was_known for each in recorded] == [False, False]
+
+
+def state(made: World) -> Recorded:
+    """Let the mill, whose key the platform keeps, register one more product."""
+    product = f"rice-{new_id()[-8:]}"
+    return made.say(
+        "mifang", "product-registered", product=product, name="米", commodity="milled-rice", measure="mass"
+    )
+
+
+def test_a_key_that_is_remembered_is_forgotten_when_it_ends(made: World) -> None:
+    state(made)
+    old = made.services.journal.platform_key("mifang").id
+
+    _, new = key_life.rotate(made.services, "mifang")
+    state(made)
+
+    assert (made.services.journal.platform_key("mifang").id, old != new) == (new, True)
+
+
+def test_a_key_that_another_process_ended_is_refused_and_then_asked_for_again(
+    made: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "REMEMBERED_SECONDS", 3.0)
+    state(made)
+    other = database.open_services(made.services.settings, now=made.clock)
+    try:
+        _, new = key_life.rotate(other, "mifang")
+    finally:
+        other.close()
+
+    with pytest.raises(NotProven):
+        state(made)
+    time.sleep(3)
+    state(made)
+
+    assert made.services.journal.platform_key("mifang").id == new
 
 
 def test_a_party_without_a_key_in_custody_is_told(made: World) -> None:

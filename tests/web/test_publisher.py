@@ -307,6 +307,10 @@ def test_those_who_stand_by_stop_with_the_one_that_was_told(
 
         until(lambda: not (first.writer.is_running and second.writer.is_running))
 
+        (stopped,) = (each for each in (first, second) if not each.writer.is_running)
+        with pytest.raises(Busy):
+            grow(stopped)
+
 
 def test_a_witness_that_knows_of_more_refuses_the_start(
     instance: Path, keys: Keys, witness: Partner, tmp_path: Path
@@ -428,6 +432,8 @@ def test_of_two_processes_one_asks_and_the_other_takes_over(
         grow(second)
 
         until(lambda: seen_size(second) == 5)
+
+        assert seen_by(shown(second), second.policy) == {"w", "w-later"}
 
 
 def test_a_policy_that_only_names_witnesses_asks_them_and_waits_for_none(
