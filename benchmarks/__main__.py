@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.harness import ROUNDS, Comparison, measure
 
-TOPICS = ("appending", "journaling", "auditing")
+TOPICS = ("appending", "journaling", "trading", "auditing")
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "docs" / "performance.json"
 LATEST = ROOT / "benchmarks" / "results" / "latest.json"

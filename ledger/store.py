@@ -111,11 +111,16 @@ def engine_for(url: str) -> Engine:
     return engine
 
 
+CACHED_STATEMENTS = 2_000
+"""How many statements a connection to SQLite keeps ready; an entry with its rows asks many different ones."""
+
+
 def _on_sqlite(url: URL) -> Engine:
     if url.database in (None, "", ":memory:"):
         raise Malformed("a ledger on SQLite needs a file")
-    # All are kept: making one takes longer than most of what is asked of it.
-    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS}, pool_size=CONNECTIONS, max_overflow=0)
+    # To read a statement again takes SQLite longer than to answer it; so does making a connection.
+    arguments = {"timeout": LOCK_SECONDS, "cached_statements": CACHED_STATEMENTS}
+    engine = create_engine(url, connect_args=arguments, pool_size=CONNECTIONS, max_overflow=0)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -8,22 +8,35 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache, partial
 from typing import Any
 
 from hypothesis import strategies as st
 
+from tests import brand_strategies, credit_strategies, register_strategies, testing_strategies
 from traceability.events import (
     KINDS,
     MAY_STATE,
     Event,
+    brands,
+    cases,
+    credit,
     fact,
     field,
     followup,
+    growing,
+    making,
     movement,
+    moving,
     partner,
     processing,
     quality,
+    recalling,
     registry,
+    release,
+    reporting,
+    selling,
+    supervising,
 )
 from traceability.past import (
     KnownLot,
@@ -44,6 +57,7 @@ PLOTS = ("0" * 25 + "1", "0" * 25 + "2")
 MEMBERS = ("1" * 25 + "1", "1" * 25 + "2")
 TOKENS = ("0" * 32, "1" * 32)
 COMMODITIES = ("paddy", "milled-rice", "maize", "fresh-maize", "ginseng-fresh", "black-fungus", "gold")
+POINTS = ("blanch", "metal")
 SUBSTANCES = ("克百威", "methomyl", "乐果", "内吸磷", "氟虫腈", "磷化铝", "三环唑", "water")
 ANALYTES = ("镉", "lead", "Pb", "黄曲霉毒素B1", "人参皂苷Rb1", "plutonium")
 GTINS = ("09520001234567", "09521234567899", "02012345678900", "1", "abc")
@@ -118,9 +132,15 @@ def _harvests() -> st.SearchStrategy[Event]:
 def _processes() -> st.SearchStrategy[Event]:
     made = st.builds(processing.Product, lots, st.sampled_from(PRODUCTS), some)
     told = {
-        "process": st.sampled_from(["milling", "drying"]),
+        "process": st.sampled_from(["milling", "drying", "blanching"]),
         "loss_kg": masses,
         "water_kg": masses,
+        "template": st.sampled_from([None, "rice-milling", "own-way", "dance"]),
+        "moisture_before": st.none() | decimals.filter(lambda number: number < 100),
+        "moisture_after": st.none() | decimals.filter(lambda number: number < 100),
+        "steps": st.lists(
+            st.builds(processing.StepTold, st.just("blanching"), st.none() | instants), max_size=2
+        ).map(tuple),
     }
 
     def built(lot: str) -> st.SearchStrategy[Event]:
@@ -176,6 +196,8 @@ def _claims() -> st.SearchStrategy[Event]:
 
 _area = st.decimals("0.01", 1000, places=2)
 _several_parts = st.lists(parts, min_size=1, max_size=3).map(tuple)
+_several_lots = st.lists(lots, min_size=1, max_size=3, unique=True).map(tuple)
+_some_commodities = st.lists(st.sampled_from(COMMODITIES), min_size=1, max_size=2).map(tuple)
 
 _SIMPLE: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     registry.PartyRegistered: {
@@ -245,9 +267,194 @@ _SIMPLE: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
         "count": st.integers(1, 100),
         "cause": st.just("lost"),
     },
+    release.CodesPrepared: {
+        "roll": lots,
+        "product": st.sampled_from(PRODUCTS),
+        "first": st.integers(0, 50),
+        "count": st.integers(1, 100),
+    },
+    release.CodesActivated: {
+        "lot": lots,
+        "first": st.integers(0, 50),
+        "count": st.integers(1, 100),
+        "ground": st.sampled_from(["tested", "checked", "witnessed"]),
+    },
+    release.CodesSold: {"lot": lots, "first": st.integers(0, 50), "count": st.integers(1, 100)},
+    release.CodesRecalled: {
+        "lot": lots,
+        "first": st.integers(0, 50),
+        "count": st.integers(1, 100),
+        "level": st.sampled_from([1, 2, 3]),
+        "cause": st.just("other"),
+    },
+    release.ScansCounted: {
+        "day": days,
+        "lots_scanned": st.just(1),
+        "codes_scanned": st.integers(1, 9),
+        "scans": st.integers(9, 99),
+        "root": digests,
+    },
     movement.Shipped: {"parts": _several_parts, "handover": digests},
     movement.Received: {"shipment": digests, "token": st.sampled_from(TOKENS), "parts": _several_parts},
     movement.Retailed: {"lot": lots, "amount": amounts},
+    growing.ProtocolAdopted: {
+        "protocol": st.sampled_from(["rice-jilin", "ginseng-garden", "dance"]),
+        "season": st.integers(2024, 2027),
+        "plots": st.lists(st.sampled_from(PLOTS), min_size=1, unique=True).map(tuple),
+        "product": st.none() | st.sampled_from(PRODUCTS),
+    },
+    growing.FieldWorked: {"plot": st.sampled_from(PLOTS), "work": st.sampled_from(["weeding", "shading"])},
+    making.TemplateDeclared: {
+        "template": st.sampled_from(["rice-milling", "own-way"]),
+        "name": words,
+        "steps": st.just((making.TemplateStep("milling"),)),
+        "inputs": _some_commodities,
+        "outputs": _some_commodities,
+        "most": st.none() | positive,
+    },
+    making.ControlPointDeclared: {
+        "point": st.sampled_from(POINTS),
+        "name": words,
+        "process": st.sampled_from(["blanching", "milling"]),
+        "parameter": st.sampled_from(["temperature", "harvest-to-blanch"]),
+        "unit": st.just("h"),
+        "least": st.just(Decimal(0)),
+        "most": decimals,
+        "every_hours": st.none() | positive,
+    },
+    making.ControlMeasured: {
+        "point": st.sampled_from(POINTS),
+        "value": decimals,
+        "lots": _several_lots,
+    },
+    making.CorrectiveActionTaken: {
+        "measurement": digests,
+        "remedy": st.just("reprocessed"),
+        "lots": _several_lots,
+    },
+    making.CapacityDeclared: {
+        "process": st.sampled_from(["milling", "drying"]),
+        "kg_a_day": positive,
+    },
+    moving.CounterpartyNoted: {
+        "counterparty": st.sampled_from(MEMBERS),
+        "counterparty_kind": st.just("caterer"),
+        "division": st.sampled_from([None, "110000"]),
+    },
+    moving.KeepingDeclared: {
+        "product": st.sampled_from(PRODUCTS),
+        "form": st.sampled_from(["chilled", "frozen"]),
+        "lowest": st.none() | st.decimals(-30, 0, places=1),
+        "highest": st.decimals(0, 20, places=1),
+        "tolerated_minutes": st.integers(0, 1440),
+    },
+    moving.Carried: {
+        "shipment": digests,
+        "stage": st.sampled_from(["taken-over", "delivered"]),
+        "lots": st.lists(lots, max_size=2).map(tuple),
+        "token": st.none() | st.sampled_from(TOKENS),
+    },
+    selling.StallRegistered: {"stall": words, "vendor": st.just("meihe-mill")},
+    selling.StallEnded: {"stall": words, "end_cause": st.just("left")},
+    selling.EntryChecked: {
+        "stall": words,
+        "amount": some,
+        "presented": st.just("trace-code"),
+        "certificate_state": st.sampled_from(["attached", "missing", "not-required", "unknown"]),
+        "decision": st.just("accepted"),
+        "lot": lots,
+        "rapid_test": st.sampled_from([None, "passed", "failed"]),
+    },
+    selling.SpotChecked: {
+        "stall": words,
+        "sample": words,
+        "item": words,
+        "passed": st.booleans(),
+        "commodity": st.sampled_from(COMMODITIES),
+    },
+    selling.OnlineListed: {"lot": lots, "listing": st.sampled_from(MEMBERS), "platform": words},
+    selling.ListingEnded: {"listing": st.sampled_from(MEMBERS), "end_cause": st.just("sold-out")},
+    selling.ExportDeclared: {
+        "lot": lots,
+        "amount": some,
+        "country": st.just("JP"),
+        "domestic_lot": st.none() | lots,
+    },
+    recalling.RecallStarted: {"recall": digests},
+    recalling.NoticeSent: {"about": digests, "lot": lots, "amount": st.none() | some},
+    recalling.NoticeAcknowledged: {"about": digests, "lot": lots, "amount": st.none() | amounts},
+    recalling.RecallRecovered: {"recall": digests, "lot": lots, "amount": amounts},
+    recalling.RecallDisposed: {
+        "recall": digests,
+        "lot": lots,
+        "amount": amounts,
+        "disposal": st.just("destroyed"),
+    },
+    recalling.RecallCompleted: {
+        "recall": digests,
+        "not_recovered": st.builds(recalling.Missing, lots, amounts, st.just("eaten")).map(
+            lambda one: (one,)
+        ),
+    },
+    recalling.HoldPlaced: {"lot": lots, "hold_cause": st.just("export-alert")},
+    recalling.HoldLifted: {"hold": digests},
+    cases.CaseOpened: {
+        "respondent": parties,
+        "case_cause": st.just("failed-test"),
+        "lot": st.none() | lots,
+        "inspection": st.none() | digests,
+        "source": st.none() | digests,
+    },
+    cases.CorrectionOrdered: {"case": digests, "until": days, "measures": st.just(("labels",))},
+    cases.CorrectionReported: {"case": digests},
+    cases.Reinspected: {"case": digests, "inspection": digests, "passed": st.booleans()},
+    cases.CaseClosed: {
+        "case": digests,
+        "case_outcome": st.sampled_from(["corrected", "no-breach", "penalised", "transferred"]),
+    },
+    supervising.TaskAssigned: {
+        "office": parties,
+        "division": st.just("220322"),
+        "task_topic": st.just("inputs"),
+        "until": days,
+        "parent_task": st.none() | digests,
+    },
+    supervising.FindingsReported: {
+        "task": digests,
+        "party": parties,
+        "findings": st.builds(supervising.Finding, st.just("records"), st.booleans(), privates).map(
+            lambda one: (one,)
+        ),
+    },
+    supervising.TaskReported: {"task": digests},
+    supervising.AlertRaised: {
+        "severity": st.just("high"),
+        "division": st.just("220322"),
+        "lot": st.none() | lots,
+        "party": st.none() | parties,
+        "until": st.none() | days,
+    },
+    supervising.AlertAcknowledged: {"source": digests, "alert": st.just("late-entry")},
+    supervising.AlertDone: {
+        "source": digests,
+        "alert": st.just("late-entry"),
+        "alert_outcome": st.just("no-risk"),
+        "case": st.none() | digests,
+    },
+    reporting.ReportReceived: {"receipt": digests, "complaint": st.just("label"), "lot": lots},
+    reporting.ReportAnswered: {
+        "consumer_report": digests,
+        "report_status": st.sampled_from(["accepted", "unfounded"]),
+        "case": st.none() | digests,
+    },
+    reporting.RewardGranted: {"consumer_report": digests},
+    reporting.RewardPaid: {"consumer_report": digests, "report_number": words},
+    reporting.RatingsCounted: {
+        "counted_day": days,
+        "ratings": st.builds(
+            reporting.Ratings, st.just("220322"), parties, *[st.integers(0, 9)] * 4, st.integers(1, 9)
+        ).map(lambda one: (one,)),
+    },
     quality.CertificateIssued: {
         "lot": lots,
         "number": words,
@@ -267,12 +474,77 @@ _SIMPLE: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     },
 }
 
+
+def _logs() -> st.SearchStrategy[Event]:
+    """Build series of readings that are over when they are told."""
+
+    def told(at: datetime, names: list[str], readings: list[Decimal], shipment: str | None) -> Event:
+        start = at - timedelta(seconds=60 * len(readings))
+        return moving.TemperatureLogged(
+            at=at,
+            form="frozen",
+            lots=tuple(names),
+            shipment=shipment,
+            start=start,
+            step_seconds=60,
+            readings=tuple(readings),
+        )
+
+    return st.builds(
+        told,
+        instants,
+        st.lists(lots, min_size=1, max_size=2, unique=True),
+        st.lists(st.decimals(-40, 40, places=1), min_size=1, max_size=20),
+        st.none() | digests,
+    )
+
+
 _MADE: dict[type[Event], Callable[[], st.SearchStrategy[Event]]] = {
     field.Harvested: _harvests,
     processing.Processed: _processes,
     quality.Inspected: _inspections,
     partner.PartnerClaimed: _claims,
+    moving.TemperatureLogged: _logs,
 }
+
+
+def _placed_marks() -> st.SearchStrategy[Event]:
+    told = brand_strategies.mark_told()
+    return st.one_of(*(_event(brands.MarkRegistered, **told, **place) for place in brand_strategies.PLACED))
+
+
+def _lasting(kind: type[Event]) -> st.SearchStrategy[Event]:
+    told = brand_strategies.LASTING[kind]
+    return brand_strategies.spans.flatmap(
+        lambda span: _event(kind, **told, **brand_strategies.spanned(*span))
+    )
+
+
+_MADE[brands.MarkRegistered] = _placed_marks
+_MADE |= {kind: partial(_lasting, kind) for kind in brand_strategies.LASTING}
+_SIMPLE |= brand_strategies.SIMPLE
+
+
+def _announced() -> st.SearchStrategy[Event]:
+    def built(told: dict[str, Any]) -> st.SearchStrategy[Event]:
+        return _event(credit.DrawAnnounced, **{name: st.just(value) for name, value in told.items()})
+
+    return credit_strategies.announcements().flatmap(built)
+
+
+def _listed() -> st.SearchStrategy[Event]:
+    def built(span: list[date]) -> st.SearchStrategy[Event]:
+        term = {"since": st.just(span[0]), "until": st.just(span[1])}
+        return _event(credit.DishonestyListed, **credit_strategies.LISTED, **term)
+
+    return brand_strategies.spans.flatmap(built)
+
+
+_MADE |= {credit.DrawAnnounced: _announced, credit.DishonestyListed: _listed}
+_SIMPLE |= credit_strategies.SIMPLE
+
+_SIMPLE |= testing_strategies.SIMPLE
+_SIMPLE |= register_strategies.SIMPLE
 
 
 def events(kind: str | None = None) -> st.SearchStrategy[Event]:
@@ -377,8 +649,14 @@ def _past_statements() -> st.SearchStrategy[PastStatement]:
     )
 
 
-def pasts() -> st.SearchStrategy[Past]:
+@st.composite
+def pasts(draw: st.DrawFn) -> Past:
     """Return pasts that may or may not know what an event of `events` names."""
+    return draw(_pasts())
+
+
+@cache
+def _pasts() -> st.SearchStrategy[Past]:
     products = {
         (party, product): known_products(party, product) for party in PARTIES[1:3] for product in PRODUCTS
     }
@@ -394,6 +672,12 @@ def pasts() -> st.SearchStrategy[Past]:
     )
     return st.builds(
         Past,
+        brands=brand_strategies.pasts(),
+        credit=credit_strategies.pasts(_announced(), _listed()),
+        testing=testing_strategies.pasts(),
+        certifying=testing_strategies.certified_pasts(),
+        register=register_strategies.register(),
+        inputs=register_strategies.inputs(),
         by=parties,
         claimed_by=st.none() | parties,
         recorded_at=st.none() | instants,

@@ -195,8 +195,8 @@ def _populate(world: World) -> None:
     )
 
 
-def everything(world: World) -> None:
-    """State at least one event for every table, so that a test can change a row in each."""
+def everything_of_goods(world: World) -> None:
+    """State at least one event for every table of the way of the goods."""
     services = world.services
     world.whole_chain()
     world.say("sheng", "prefix-licensed", party="mifang", prefix="9521234", document="GS1-虚构-1")
@@ -241,6 +241,28 @@ def everything(world: World) -> None:
         services.journal.record("operator", each, source="partner")
     world.say("heitu", "erased", target=wrong.digest, fields=["/note"], done="hidden", cause="order")
     world.say("mifang", "recalled", lot=RICE_LOT, level=3, cause="mislabelled", note="标签印错")
+
+
+def everything(world: World) -> None:
+    """State at least one event for every table, so that a test can change a row in each."""
+    everything_of_goods(world)
+    services = world.services
+    # Imported here: it tells of the same world.
+    from tests.case_world import everything_of_cases  # noqa: PLC0415 -- likewise
+
+    everything_of_cases(world)
+    from tests.making_world import everything_of_making  # noqa: PLC0415 -- likewise
+
+    everything_of_making(world)
+    from tests.release_world import everything_of_release  # noqa: PLC0415 -- likewise
+
+    everything_of_release(world)
+    from tests.testing_world import everything_of_testing  # noqa: PLC0415 -- likewise
+
+    everything_of_testing(world)
+    from tests.brands import everything_of_brands  # noqa: PLC0415 -- likewise
+
+    everything_of_brands(world)
     rules = shipped_rules()
     world.say(
         "operator",

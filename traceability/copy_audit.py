@@ -144,7 +144,7 @@ def _read(copy: Copy, checkpoint: Checkpoint, report: Report, progress: Progress
     try:
         _metadata.create_all(engine)
         with engine.begin() as scratch, Crew(workers) as processes:
-            shelf = _CopiedRules(copy.source)
+            shelf = CopiedRules(copy.source)
             replay = Replay(checkpoint.origin, shelf, scratch, _proven_entry, signatures=False)
             chain = _Chain(scratch, replay)
             portions = _Portions(copy.source, checkpoint)
@@ -252,7 +252,7 @@ def _proven_entry(scratch: Connection, index: int) -> Entry:
     return Entry.parse(bytes(found))
 
 
-class _CopiedRules:
+class CopiedRules:
     """The rule sets that travel with a copy, each checked against the digest that names it."""
 
     def __init__(self, source: Source) -> None:

@@ -19,6 +19,7 @@ from ledger.canonical import instant_of
 from traceability import goods, gs1, kept, own_records, recollection, tables
 from traceability.errors import NotAllowed, Unknown
 from traceability.events.fact import legal_day
+from traceability.events.field import LONGEST_DAYS
 from traceability.events.processing import Part
 from traceability.gs1.link import CANONICAL, percent_encode
 from traceability.kept import SealedValues
@@ -26,7 +27,7 @@ from traceability.limits import RuleSet
 from traceability.past import KnownLot, KnownPlot, PastTreatment
 from traceability.quantity import Amount
 from traceability.reading import Reader
-from traceability.rules.interval import LONGEST_DAYS, days_of
+from traceability.rules.interval import days_of
 from traceability.statement import Statement
 
 NOTHING = Decimal(0)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select, update
 from ledger.canonical import instant_text
 from ledger.dsse import key_id
 from ledger.entry import Entry
-from traceability import subjects, tables
+from traceability import running, subjects, tables
 from traceability.events import Event, followup, partner
 from traceability.measuring import Measures
 from traceability.question import insertion
@@ -32,11 +32,15 @@ def index_statement(
     source: str,
     rules: str,
     flags: Sequence[dict[str, Any]],
-) -> None:
-    """Write every derived row that the entry at *index* gives, but for its subjects."""
+) -> Rows | None:
+    """Write every derived row that the entry at *index* gives, but for its subjects and what it adds up to.
+
+    Returns the rows that count; none where the entry was void before it came.
+    """
     event = statement.event
     told = effective(event)
     rows = Rows(index, statement, Measures(connection, statement.by, told))
+    void_by = _declared_void(connection, index, statement)
     rows.add(
         tables.statement,
         by=statement.by,
@@ -51,13 +55,16 @@ def index_statement(
         recorded_at=recorded_at,
         event_id=event.event_id if isinstance(event, partner.PartnerClaimed) else None,
         target=getattr(event, "target", None) if event.kind in AIMED else None,
-        void_by=_declared_void(connection, index, statement),
+        void_by=void_by,
     )
     if told is not None:
         add_own(told, rows)
         add_items(told, rows)
     add_flags(flags, told, rows)
+    if void_by is not None:
+        rows.leave_out(tables.running.flow)
     rows.write(connection)
+    return rows if void_by is None else None
 
 
 def effective(event: Event) -> Event | None:
@@ -77,7 +84,12 @@ def make_void(connection: Connection, statement: Statement, index: int) -> None:
         found = _claims_of(statement, event.event_id)
     else:
         return
-    connection.execute(update(table).where(found, table.c.void_by.is_(None)).values(void_by=index))
+    standing = and_(found, table.c.void_by.is_(None))
+    entries = (
+        connection.execute(select(table.c.entry).where(standing).order_by(table.c.entry)).scalars().all()
+    )
+    connection.execute(update(table).where(standing).values(void_by=index))
+    running.take_back(connection, entries)
 
 
 def _claims_of(statement: Statement, event_id: str) -> ColumnElement[bool]:
@@ -149,7 +161,7 @@ def index_recorded(
 ) -> None:
     """Write the derived rows of *statement*, which the entry at *index* with this *leaf* records."""
     about = subjects_of(reader, statement, tuple(each["key"] for each in record["sigs"]))
-    index_statement(
+    rows = index_statement(
         reader.connection,
         index=index,
         recorded_at=recorded_at,
@@ -160,6 +172,8 @@ def index_recorded(
     )
     own = subjects.statement(statement.digest)
     index_subjects(reader.connection, index, leaf, about.touched | {own})
+    if rows is not None:
+        running.add(reader.connection, rows, about.touched, instant_text(statement.event.at))
 
 
 def subjects_of(reader: Reader, statement: Statement, key_ids: tuple[str, ...]) -> subjects.Subjects:

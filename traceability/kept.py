@@ -32,7 +32,7 @@ from ledger.canonical import Json
 from traceability import tables
 from traceability.disclosure import SealedValue
 from traceability.lockbox import Lockbox
-from traceability.question import Question
+from traceability.question import Question, insertion
 
 metadata = MetaData()
 
@@ -94,15 +94,19 @@ class SealedValues:
 
     def keep(self, connection: Connection, by: str, values: Iterable[SealedValue]) -> None:
         """Store what opens the sealed fields of a statement by *by*."""
-        for each in values:
-            row = {
+        rows = [
+            {
                 "statement_id": each.statement_id,
                 "pointer": each.pointer,
                 "by": by,
                 "salt": each.salt,
                 "value": each.value,
             }
-            connection.execute(insert(sealed_value).values(**sealed_row(self._key, "sealed_value", row)))
+            for each in values
+        ]
+        if rows:
+            sealed = [sealed_row(self._key, "sealed_value", row) for row in rows]
+            insertion(sealed_value).write(connection, sealed)
 
     def of_statement(self, connection: Connection, statement_id: str) -> dict[str, SealedValue]:
         """Return what opens the statement's sealed fields, by pointer; hidden and erased ones are absent."""

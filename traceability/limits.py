@@ -7,6 +7,7 @@
     limits.csv             residues and contaminants
     yield_caps.csv         the most that a plot can give in a year
     certificate_scope.csv  who needs the 承诺达标合格证
+    the rest               the tables of the topics (`rule_tables`); an older set may lack them
 
 Every look-up but that of a cap answers with sure rows only: what nobody checked against the official text
 is kept to be checked, and neither refuses nor is shown as law.
@@ -15,9 +16,10 @@ is kept to be checked, and neither refuses nor is shown as law.
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from typing import Any, TypeVar, cast
 
 from ledger import canonical
 from traceability.errors import Invalid, Problem
@@ -34,9 +36,11 @@ from traceability.rule_rows import (
     limits_of,
     scopes_of,
 )
+from traceability.rule_tables import TABLES, RuleTable
 from traceability.vocabulary import ALL, Commodity, commodities, commodities_of, divisions
 
 __all__ = [
+    "FIRST_FILES",
     "RULE_FILES",
     "BanRow",
     "CapRow",
@@ -50,7 +54,7 @@ __all__ = [
     "shipped_rules",
 ]
 
-RULE_FILES = (
+FIRST_FILES = (
     "certificate_scope.csv",
     "commodities.csv",
     "intervals.csv",
@@ -59,6 +63,12 @@ RULE_FILES = (
     "rules.version",
     "yield_caps.csv",
 )
+"""The files that every rule set has."""
+
+RULE_FILES = tuple(sorted((*FIRST_FILES, *(table.file for table in TABLES))))
+"""The files of a rule set of today."""
+
+R = TypeVar("R")
 
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,31}")
 
@@ -75,28 +85,40 @@ class RuleSet:
     limits: tuple[LimitRow, ...]
     caps: tuple[CapRow, ...]
     scopes: tuple[ScopeRow, ...]
+    topics: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    digest: str = field(init=False)
+    """The hex SHA-256 by which entries name this rule set."""
+
+    def __post_init__(self) -> None:
+        # Each entry names it, so it is not computed for each of them.
+        object.__setattr__(self, "digest", digest_of(self.version, self.files))
 
     @classmethod
     def load(cls, files: Mapping[str, bytes]) -> "RuleSet":
-        """Read the bytes of each of `RULE_FILES`; `Invalid` names the file, line and column that is wrong."""
-        for name in sorted(set(files) ^ set(RULE_FILES)):
-            raise Invalid(Problem(name, "file-missing" if name in RULE_FILES else "file-unknown"))
+        """Read the bytes of the files of one set; `Invalid` names the file, line and column that is wrong.
+
+        A set from before a topic's table existed lacks the file, and has no rows of it.
+        """
+        for name in sorted(set(FIRST_FILES) - set(files)):
+            raise Invalid(Problem(name, "file-missing"))
+        for name in sorted(set(files) - set(RULE_FILES)):
+            raise Invalid(Problem(name, "file-unknown"))
         known = commodities_of(files["commodities.csv"])
         return cls(
             version=_version(files["rules.version"]),
-            files={name: hashlib.sha256(files[name]).hexdigest() for name in RULE_FILES},
+            files={name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)},
             commodities=known,
             bans=bans_of(files["pesticides.csv"]),
             intervals=intervals_of(files["intervals.csv"], known),
             limits=limits_of(files["limits.csv"], known),
             caps=caps_of(files["yield_caps.csv"], known),
             scopes=scopes_of(files["certificate_scope.csv"], known),
+            topics={each.file: each.read(files[each.file], known) for each in TABLES if each.file in files},
         )
 
-    @property
-    def digest(self) -> str:
-        """The hex SHA-256 by which entries name this rule set."""
-        return digest_of(self.version, self.files)
+    def rows(self, table: RuleTable[R]) -> tuple[R, ...]:
+        """Return the rows of a topic's table; none where this set is older than the table."""
+        return cast("tuple[R, ...]", self.topics.get(table.file, ()))
 
     def banned(self, substance: str, on: date, commodity: str | None, method: str = "spray") -> BanRow | None:
         """Return the sure ban of *substance* on that day for that commodity, if there is one."""

@@ -52,6 +52,11 @@ class Measures:
                 if item.uri not in self._scales and self._known(item.uri) is None:
                     self._scales[item.uri] = Scale("mass" if item.unit in KILOGRAMS else "pieces")
 
+    @property
+    def connection(self) -> Connection:
+        """The connection to the derived tables."""
+        return self._connection
+
     def scale(self, lot: str) -> Scale:
         """Return the scale of *lot*; a lot that nobody knows counts in kilograms."""
         if lot not in self._scales:

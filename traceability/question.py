@@ -9,15 +9,17 @@ of database and handed to the driver. Values are bound, never written into the t
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, Table
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DBAPIError
+
+T = TypeVar("T")
 
 Row = Any
 """A tuple whose items also have the names of the columns."""
@@ -60,9 +62,8 @@ class Question:
     def rows(self, connection: Connection, **values: Any) -> list[Row]:
         """Return every row."""
         spelt = self._for(connection.dialect)
-        with _cursor(connection) as cursor:
-            cursor.execute(spelt.text, spelt.values(values))
-            return [spelt.read(found) for found in cursor.fetchall()]
+        found = _asked(connection, lambda cursor: _all(cursor, spelt, values))
+        return [spelt.read(each) for each in found] if spelt.converts else list(map(spelt.row, found))
 
     def first(self, connection: Connection, **values: Any) -> Row | None:
         """Return the first row, or None."""
@@ -92,24 +93,38 @@ class Question:
 
 
 class Insertion:
-    """The INSERT of whole rows into one table; a column that a row does not name is NULL."""
+    """The INSERT of whole rows into one table; a column that a row does not name is NULL.
 
-    def __init__(self, table: Table) -> None:
+    One that *replaces* takes the place of the row that has the same primary key.
+    """
+
+    def __init__(self, table: Table, *, replaces: bool = False) -> None:
         self._table = table
+        self._replaces = replaces
+        self._names = tuple(table.c.keys())
         self._text: dict[str, str] = {}
 
     def write(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert *rows*."""
         dialect = connection.dialect
         if dialect.name not in self._text:
-            self._text[dialect.name] = str(self._table.insert().compile(dialect=dialect))
-        names = self._table.c.keys()
-        whole = [{name: row.get(name) for name in names} for row in rows]
-        with _cursor(connection) as cursor:
-            cursor.executemany(
-                self._text[dialect.name],
-                [tuple(row.values()) for row in whole] if dialect.positional else whole,
-            )
+            self._text[dialect.name] = self._spelt(dialect)
+        text, names = self._text[dialect.name], self._names
+        whole: list[Any] = (
+            [[row.get(name) for name in names] for row in rows]
+            if dialect.positional
+            else [{name: row.get(name) for name in names} for row in rows]
+        )
+        _asked(connection, lambda cursor: cursor.executemany(text, whole))
+
+    def _spelt(self, dialect: Dialect) -> str:
+        if not self._replaces:
+            return str(self._table.insert().compile(dialect=dialect))
+        # The two spell it alike, each by a class of its own.
+        insert = (postgresql if dialect.name == "postgresql" else sqlite).insert(self._table)
+        keys = [column.name for column in self._table.primary_key.columns]
+        others = {each.name: insert.excluded[each.name] for each in self._table.c if each.name not in keys}
+        return str(insert.on_conflict_do_update(index_elements=keys, set_=others).compile(dialect=dialect))
 
 
 @cache
@@ -118,15 +133,26 @@ def insertion(table: Table) -> Insertion:
     return Insertion(table)
 
 
-@contextmanager
-def _cursor(connection: Connection) -> Iterator[Any]:
-    """Lend a cursor of the driver, inside the connection's transaction."""
+@cache
+def replacement(table: Table) -> Insertion:
+    """Return the INSERT into *table* that takes the place of the row with the same primary key."""
+    return Insertion(table, replaces=True)
+
+
+def _all(cursor: Any, spelt: _Spelt, values: Mapping[str, Any]) -> Sequence[Any]:
+    cursor.execute(spelt.text, spelt.values(values))
+    found: Sequence[Any] = cursor.fetchall()
+    return found
+
+
+def _asked(connection: Connection, ask: Callable[[Any], T]) -> T:
+    """Return what *ask* gets from a cursor of the driver, inside the connection's transaction."""
     if not connection.in_transaction():
         connection.begin()
     driver = connection.dialect.loaded_dbapi
     cursor = connection.connection.cursor()
     try:
-        yield cursor
+        return ask(cursor)
     except driver.Error as error:
         # Whoever catches what SQLAlchemy raises must meet this too.
         raise DBAPIError.instance(None, None, error, driver.Error) from error

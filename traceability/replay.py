@@ -196,7 +196,9 @@ def scratch_engine() -> Engine:
     SQLite keeps a database without a name in its cache, and beyond that in a file that nobody else sees.
     """
     engine = create_engine(
-        "sqlite://", creator=lambda: sqlite3.connect("", check_same_thread=False), poolclass=StaticPool
+        "sqlite://",
+        creator=lambda: sqlite3.connect("", check_same_thread=False, cached_statements=2_000),
+        poolclass=StaticPool,
     )
     event.listen(engine, "connect", _prepare_scratch)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
@@ -250,14 +252,19 @@ def compared(
 ) -> Iterator[Finding]:
     """Yield, for each derived table, the first row of *live* that is not the one that the entries give."""
     every = tables.metadata.sorted_tables
-    # Two SQLite files are compared as they stand: 2 would pass for true where a column type reads it.
-    as_it_stands = {live.dialect.name, scratch.dialect.name} == {"sqlite"}
     for done, table in enumerate(every, 1):
         report(done, len(every))
-        key = [column.name for column in table.primary_key.columns]
-        here, there = (_rows(connection, table, as_it_stands) for connection in (live, scratch))
-        if (finding := _first_difference(table.name, key, here, there)) is not None:
+        if (finding := difference(live, scratch, table)) is not None:
             yield finding
+
+
+def difference(live: Connection, scratch: Connection, table: Table) -> Finding | None:
+    """Return the first row of *table* in *live* that is not the one in *scratch*, or None."""
+    # Two SQLite files are compared as they stand: 2 would pass for true where a column type reads it.
+    as_it_stands = {live.dialect.name, scratch.dialect.name} == {"sqlite"}
+    key = [column.name for column in table.primary_key.columns]
+    here, there = (_rows(connection, table, as_it_stands) for connection in (live, scratch))
+    return _first_difference(table.name, key, here, there)
 
 
 def _rows(connection: Connection, table: Table, as_it_stands: bool) -> Iterable[Any]:

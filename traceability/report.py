@@ -7,9 +7,10 @@
 Pure reading from the derived tables: a page takes a slice of a query, a file takes all of it.
 """
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, Subquery, and_, func, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Connection, Select, Subquery, and_, func, literal, or_, select, true
 
-from traceability import tables
+from traceability import subjects, tables
+from traceability.retesting import FAILED, retests
 from traceability.scope import Scope, standing
 
 LATE = "late-entry"
@@ -135,8 +136,12 @@ def _recalled() -> "Select[tuple[str]]":
 
 
 def _failed() -> "Select[tuple[str]]":
-    failed = tables.inspection.c.verdict == "non-conformant"
-    return standing(tables.inspection, select(tables.inspection.c.lot)).where(failed)
+    """Select the lots with a failed test that no re-test has overturned."""
+    failed, again = tables.inspection.c.verdict == FAILED, retests()
+    overturned = select(again.c.inspection).where(again.c.nth == 1, again.c.retest_verdict != FAILED)
+    return standing(tables.inspection, select(tables.inspection.c.lot)).where(
+        failed, tables.statement.c.digest.not_in(overturned)
+    )
 
 
 def _untraced() -> "Select[tuple[str]]":
@@ -244,12 +249,15 @@ def records_of(party: str) -> "Select[tuple[object, ...]]":
 
 
 def record(scope: Scope, index: int) -> "Select[tuple[object, ...]]":
-    """Select the statement of the entry at *index* if it was made within, or is about a lot within."""
+    """Select the statement of the entry at *index* if it was made within, or is about a lot or party within."""
     said, about = tables.statement, tables.subject
     named = select(about.c.subject).where(about.c.entry == index, scope.of_lot(about.c.subject))
     flagged = select(tables.flag.c.lot).where(tables.flag.c.entry == index, scope.of_lot(tables.flag.c.lot))
     by = or_(scope.of_party(said.c.by), scope.of_party(said.c.claimed_by))
-    within = or_(by, named.exists(), flagged.exists())
+    member = literal(subjects.party("")) + tables.party.c.party
+    parties = select(member).where(scope.of_party(tables.party.c.party))
+    registered = select(about.c.subject).where(about.c.entry == index, about.c.subject.in_(parties))
+    within = or_(by, named.exists(), flagged.exists(), registered.exists())
     return select(said).where(said.c.entry == index, within)
 
 

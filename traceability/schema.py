@@ -68,13 +68,20 @@ class Told(ma.Schema):
     @ma.post_load
     def make(self, found: dict[str, Any], **_: Any) -> Any:
         """Return the frozen value, or say why it cannot exist."""
-        if "at" in found and isinstance(found["at"], tuple):
+        if issubclass(self.of, Event) and isinstance(found.get("at"), tuple):
             found["at"], zone = found["at"]
             found.setdefault("zone", zone)
+        # Only the time of the event itself keeps the clock it was read from.
+        found |= {name: value[0] for name, value in found.items() if _is_read(value)}
         try:
             return self.of(**found)
         except ValueError as error:
             raise ma.ValidationError(f"impossible: {error}") from error
+
+
+def _is_read(value: Any) -> bool:
+    """Tell whether *value* is an instant with its zone, as `Instant` reads one."""
+    return isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], datetime)
 
 
 _SCHEMAS: dict[type[Any], type[Told]] = {}

@@ -19,9 +19,20 @@ from ledger.errors import LedgerError
 from traceability import genealogy, goods, subjects
 from traceability.chronicle import SIGNED, Chronicle, Record, told_events, voids
 from traceability.errors import Unknown
-from traceability.events import Event, followup, movement, processing, quality, registry
+from traceability.events import (
+    Event,
+    followup,
+    movement,
+    moving,
+    processing,
+    quality,
+    registry,
+    release,
+    selling,
+)
 from traceability.events import field as growing
 from traceability.events.fact import legal_day
+from traceability.events.growing import FieldWorked
 from traceability.limits import RuleSet
 from traceability.occurrence import occurrence_of
 from traceability.past import KnownLot
@@ -42,8 +53,27 @@ _REGISTRATIONS = (
     registry.PlotRegistered,
     registry.RulesAdopted,
 )
-_MOVES = (movement.Shipped, movement.Received, processing.Packed, processing.Unpacked)
-_OF_ONE_HOLDER = (processing.CodesIssued, processing.CodesVoided, movement.Retailed)
+_MOVES = (
+    movement.Shipped,
+    movement.Received,
+    moving.Carried,
+    moving.TemperatureLogged,
+    processing.Packed,
+    processing.Unpacked,
+    selling.EntryChecked,
+)
+_OF_ONE_HOLDER = (
+    processing.CodesIssued,
+    processing.CodesVoided,
+    release.CodesActivated,
+    release.CodesSold,
+    release.CodesRecalled,
+    movement.Retailed,
+    selling.SpotChecked,
+    selling.OnlineListed,
+    selling.ListingEnded,
+    selling.ExportDeclared,
+)
 
 
 @dataclass(frozen=True)
@@ -216,7 +246,7 @@ def _is_aside(event: Event, lineage: frozenset[str], last: datetime | None, born
     """Tell whether *event* concerns only what became of the rest of an input lot, or of its field."""
     if isinstance(event, processing.Processed):
         return not any(made.lot in lineage for made in event.outputs)
-    if isinstance(event, growing.Treated | growing.InputApplied):
+    if isinstance(event, growing.Treated | growing.InputApplied | FieldWorked):
         return last is not None and event.at > last
     if isinstance(event, _MOVES):
         return born is not None and event.at > born

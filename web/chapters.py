@@ -59,9 +59,27 @@ NAMES = (
     ("", N_("生产企业"), (("maker", "text"),)),
     ("", N_("施用方式"), (("method", "word:method"),)),
     ("", N_("用量"), (("dose", "number"), ("dose_unit", "text"))),
+    ("", N_("防治哪一类"), (("against", "word:against"),)),
+    ("", N_("最后一天"), (("last_on", "text"),)),
+    ("", N_("标签追溯码"), (("label_code", "text"),)),
+    ("", N_("乡镇或村代码"), (("township", "text"),)),
     ("", N_("标签安全间隔期（天）"), (("interval_days", "number"),)),
     ("", N_("加工方式"), (("process", "word:process"),)),
     ("", N_("业务步骤"), (("step", "word:step"),)),
+    ("", N_("加工模板"), (("template", "word:template"),)),
+    ("/steps/*", N_("工序"), (("process", "word:process"), ("began", "instant"))),
+    ("", N_("烘干前水分（百分比）"), (("moisture_before", "number"),)),
+    ("", N_("烘干后水分（百分比）"), (("moisture_after", "number"),)),
+    ("", N_("控制点"), (("point", "text"),)),
+    ("", N_("测得"), (("value", "number"),)),
+    ("", N_("纠偏措施"), (("remedy", "word:remedy"),)),
+    ("/lots/*", N_("批次"), (("", "lot"),)),
+    ("", N_("作业"), (("work", "word:work"),)),
+    ("", N_("技术规程"), (("protocol", "word:protocol"),)),
+    ("", N_("地理标志"), (("gi", "text"),)),
+    ("", N_("高标准农田"), (("high_standard", "word:high_standard"),)),
+    ("", N_("栽培方式"), (("cultivation", "word:cultivation"),)),
+    ("", N_("用途"), (("sold_as", "word:sold_as"),)),
     ("/inputs/*", N_("投入"), _GOODS),
     ("/outputs/*", N_("产出"), _GOODS),
     ("/objects/*", N_("货物"), _GOODS),
@@ -73,24 +91,77 @@ NAMES = (
     ("", N_("加水"), (("water_kg", "mass"),)),
     ("", N_("数量"), (("amount", "amount"), ("unit", "text"))),
     ("/plots/*", N_("采自地块"), (("plot", "text"), ("amount", "amount"))),
+    ("", N_("品牌"), (("mark", "text"),)),
     ("", N_("每包"), (("pack", "amount"),)),
     ("", N_("起始序号"), (("first", "number"),)),
     ("", N_("码数"), (("count", "number"),)),
+    ("", N_("先不启用"), (("asleep", "word:asleep"),)),
+    ("", N_("空白码卷"), (("roll", "text"), ("roll_first", "number"))),
+    ("", N_("凭什么"), (("ground", "word:ground"),)),
     ("", N_("样品编号"), (("sample", "text"),)),
     ("", N_("检验性质"), (("purpose", "word:purpose"),)),
     ("", N_("抽样日期"), (("sampled_on", "date"),)),
     ("", N_("结论"), (("verdict", "word:verdict"),)),
     ("", N_("合格证编号"), (("number", "text"),)),
     ("", N_("承诺依据"), (("basis", "word:basis"),)),
+    ("", N_("产品类别"), (("product_class", "word:product_class"),)),
+    ("", N_("检测机构"), (("laboratory", "party"),)),
+    ("", N_("下达部门"), (("ordered_by", "party"),)),
+    ("", N_("抽检计划"), (("plan", "text"),)),
+    ("", N_("承诺"), (("promise", "word:promise"),)),
+    ("", N_("问题"), (("fault", "word:fault"),)),
+    ("", N_("证书类别"), (("scheme", "word:scheme"),)),
+    ("", N_("持证单位"), (("grantee", "party"),)),
     ("", N_("召回级别"), (("level", "word:level"),)),
     ("", N_("原因"), (("cause", "word:cause"),)),
+    ("", N_("暂停流转的原因"), (("hold_cause", "word:hold_cause"),)),
+    ("", N_("立案原因"), (("case_cause", "word:case_cause"),)),
+    ("", N_("处置方式"), (("disposal", "word:disposal"),)),
+    (
+        "/not_recovered/*",
+        N_("未收回"),
+        (("lot", "lot"), ("amount", "amount"), ("missing_because", "word:missing_because")),
+    ),
     ("", N_("更正原因"), (("reason", "word:reason"),)),
     ("", N_("规则集"), (("version", "text"),)),
+    ("/lots/*", N_("货物"), (("", "lot"),)),
+    ("", N_("环节"), (("stage", "word:stage"),)),
+    ("", N_("贮运形态"), (("form", "word:form"),)),
+    ("", N_("最低温度（℃）"), (("minimum", "number"), ("lowest", "number"))),
+    ("", N_("最高温度（℃）"), (("maximum", "number"), ("highest", "number"))),
+    ("", N_("温度读数（℃）"), (("readings", "number"),)),
+    ("", N_("开始时间"), (("start", "instant"),)),
+    ("", N_("间隔（秒）"), (("step_seconds", "number"),)),
+    ("/excursions/*", N_("超温时段"), (("start", "instant"), ("end", "instant"), ("extreme", "number"))),
+    ("", N_("记录仪编号"), (("instrument", "text"),)),
+    ("", N_("封签"), (("seal_intact", "word:seal_intact"),)),
+    ("", N_("保质期（天）"), (("shelf_life_days", "number"),)),
+    ("", N_("收货方类型"), (("receiver_kind", "word:receiver_kind"),)),
+    (
+        "",
+        N_("去往"),
+        (("destination_division", "word:destination_division"), ("destination_country", "text")),
+    ),
+    ("/differences/*", N_("收货差异"), (("lot", "lot"), ("how", "word:how"), ("amount", "amount"))),
+    ("", N_("摊位"), (("stall", "text"),)),
+    ("", N_("合格证"), (("certificate_state", "word:certificate_state"),)),
+    ("", N_("快检"), (("rapid_test", "word:rapid_test"),)),
+    ("", N_("查验结果"), (("decision", "word:decision"),)),
+    ("/refusal_reasons/*", N_("拒绝原因"), (("", "word:refusal_reasons"),)),
+    ("", N_("抽查项目"), (("item", "text"), ("passed", "word:passed"))),
+    ("", N_("网络平台"), (("platform", "text"),)),
+    ("", N_("目的国家或地区"), (("country", "text"),)),
+    ("", N_("对照的内销批次"), (("domestic_lot", "lot"),)),
 )
 """Every clear field that a shopper is shown, in the order of the page: pointer, label, members."""
 
 MAIN = frozenset(
     {
+        "作业",
+        "技术规程",
+        "控制点",
+        "测得",
+        "纠偏措施",
         "产出",
         "加工方式",
         "单位类型",
@@ -109,6 +180,14 @@ MAIN = frozenset(
         "码数",
         "箱",
         "结论",
+        "环节",
+        "贮运形态",
+        "最低温度（℃）",
+        "最高温度（℃）",
+        "超温时段",
+        "查验结果",
+        "网络平台",
+        "目的国家或地区",
         "行政区划",
         "货物",
         "采自地块",
@@ -189,6 +268,8 @@ class _Writer:
             if not name:
                 facts.append(self._fact(at, form, value, ""))
             elif isinstance(value, Mapping) and (name in value or self._expects(name)):
+                if _is_sealed(value.get(name)):
+                    continue
                 unit = self.units.get(str(value.get("lot", self.event.get("lot", ""))), "")
                 facts.append(self._fact(f"{at}/{name}", form, value.get(name), unit))
         return facts
@@ -210,6 +291,11 @@ class _Writer:
 
     def _page(self, form: str, value: Any) -> str:
         return page_of(value) if form == "lot" and value != self.own_lot else ""
+
+
+def _is_sealed(value: Any) -> bool:
+    # What one kind of event tells in the clear, another seals: a seal is no text to show.
+    return isinstance(value, Mapping) and set(value) == {"sealed"}
 
 
 def shown(form: str, value: Any) -> str:

@@ -36,7 +36,7 @@ from traceability.reading import Reader
 from traceability.reference import shipped
 from traceability.rule_shelf import RuleShelf
 from traceability.statement import stated
-from web import accounts, clock, once, reports
+from web import accounts, clock, once, reports, scan_counts
 from web.settings import NotSetUp, Settings
 
 OPERATOR = "operator"
@@ -45,7 +45,13 @@ HIGH_WATER = "high-water"
 
 LOG_TABLES = store.metadata
 DERIVED_TABLES = tables.metadata
-KEPT_TABLES: tuple[MetaData, ...] = (kept.metadata, accounts.metadata, reports.metadata, once.metadata)
+KEPT_TABLES: tuple[MetaData, ...] = (
+    kept.metadata,
+    accounts.metadata,
+    reports.metadata,
+    once.metadata,
+    scan_counts.metadata,
+)
 
 
 @dataclass(frozen=True)

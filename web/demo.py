@@ -2,7 +2,7 @@
 
     data/demo/
       organisations.csv members.csv products.csv plots.csv    a row is a registration
-      season.jsonl                                            a line is a statement
+      season.jsonl, and a file for each topic                 a line is a statement
       people.csv                                              a row is a person who may sign in
 
     {"name": "resolve-c1", "by": "yushu-jianguan", "recorded": "2026-10-19T10:25:00+08:00",
@@ -43,6 +43,23 @@ from web.database import OPERATOR, Services
 
 SHOWN = "https://id.gs1.org/01/09528888000017/10/JD2610A"
 """The lot whose label the demo shows first."""
+
+CHAPTERS = (
+    "season.jsonl",
+    "cases.jsonl",
+    "release.jsonl",
+    "moving.jsonl",
+    "selling.jsonl",
+    "parties.jsonl",
+    "inputs.jsonl",
+    "brands.jsonl",
+    "growing.jsonl",
+    "making.jsonl",
+    "credit.jsonl",
+    "testing.jsonl",
+    "certifying.jsonl",
+)
+"""The files that tell the season, each the part of one topic; what was told first is recorded first."""
 
 PEOPLE_FILE = "demo-people.json"
 
@@ -156,7 +173,7 @@ class _Teller:
 
     def _signed(self, told: Told) -> Signed:
         journal = self._services.journal
-        if told.kind == "party-registered":
+        if told.kind in {"party-registered", "party-proposed"}:
             self._grant_key(told.fields["party"], told.fields["role"])
         (signed,) = journal.stated(told.by, told.event(self._digests), ids=[told.statement_id])
         return signed
@@ -178,7 +195,7 @@ def _resolved(value: Any, digests: Mapping[str, str]) -> Any:
 
 
 def _season_lines() -> Iterator[Told]:
-    for line in shipped("demo/season.jsonl").decode("utf-8").splitlines():
+    for line in (line for name in CHAPTERS for line in shipped(f"demo/{name}").decode("utf-8").splitlines()):
         found = json.loads(line)
         event = found["event"]
         fields = {name: value for name, value in event.items() if name != "kind"}

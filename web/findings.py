@@ -68,6 +68,10 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
         N_("第 %(index)s 条记录所用的规则集缺失或被改动：%(reason)s（%(where)s）。"),
         N_("请把该规则集的文件放回 rules 文件夹后再审。"),
     ),
+    "scans-altered": (
+        N_("%(day)s 的查询次数与账本第 %(index)s 条的摘要不符（%(where)s）。"),
+        N_("请查明是谁改的，再用备份恢复这一天的表和文件。"),
+    ),
     "sealed-value-altered": (N_("隐私内容的原文被改动，与记录里的摘要不符（%(where)s）。"), _RESTORE),
     "sealed-value-missing": (N_("隐私内容的原文不见了，又没有删除的记录（%(where)s）。"), _RESTORE),
     "sealed-value-not-erased": (

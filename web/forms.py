@@ -26,6 +26,10 @@ class Form:
         """Return what was typed into *name*, or *otherwise* before anything was."""
         return self._values.get(name, otherwise)
 
+    def values(self) -> dict[str, str]:
+        """Return everything that was typed."""
+        return dict(self._values)
+
     def errors(self, name: str) -> list[str]:
         """Return what is wrong with *name*."""
         if self.told is None:

@@ -1,4 +1,4 @@
-"""The secret word of a delivery note, which lets its holder confirm the receipt.
+"""The secret words of a delivery note: one lets its holder confirm the receipt, one lets a carrier take over.
 
     MJ4T 0W9Z 7C3P …    32 symbols of Crockford's base32: the first 160 bits of HMAC-SHA-256, under the
                         instance's MAC key, over "jizihao/handover/v1" NUL <statement id of the shipment>
@@ -16,11 +16,21 @@ from web.settings import Settings
 LENGTH = 32
 
 _CONTEXT = b"jizihao/handover/v1\0"
+_CARRIAGE = b"jizihao/carriage/v1\0"
 
 
 def token_of(settings: Settings, statement_id: str) -> str:
     """Return the word of the shipment that is stated under *statement_id*."""
-    made = hmac.digest(settings.mac_key, _CONTEXT + statement_id.encode(), "sha256")
+    return _made(settings, _CONTEXT, statement_id)
+
+
+def carriage_of(settings: Settings, statement_id: str) -> str:
+    """Return the word by which a carrier takes over the shipment that is stated under *statement_id*."""
+    return _made(settings, _CARRIAGE, statement_id)
+
+
+def _made(settings: Settings, context: bytes, statement_id: str) -> str:
+    made = hmac.digest(settings.mac_key, context + statement_id.encode(), "sha256")
     return in_symbols(int.from_bytes(made[:20], "big"), LENGTH)
 
 

@@ -21,6 +21,7 @@ from ledger.note import Note, verified
 from ledger.policy import Policy
 from traceability.audit import Progress, Report, Subject, audit
 from traceability.copy_audit import Copy, audit_copy
+from web import scan_days
 from web.database import HIGH_WATER, auditing, log_keys
 from web.settings import NotSetUp, Settings
 
@@ -75,6 +76,7 @@ def _beside(settings: Settings, subject: Subject, kept: Note | None) -> Iterator
                 beside=signing[1:],
                 former=former,
             )
+            yield from scan_days.differing(settings, connection)
     except LedgerError as error:
         yield Finding("start-refused", "high-water", None, {"reason": error.reason, **error.facts})
 

@@ -38,11 +38,14 @@ def of(reader: Reader, told: Story, names: Mapping[str, Fact]) -> Head:
     number = Fact("", birth.entry, at, "lot", shown("lot", birth.lot))
     when = Fact("", birth.entry, f"{base}/at", "instant", shown("instant", birth.at))
     maker = Fact("", birth.entry, "/statement/by", "party", birth.maker)
+    named = names.get(birth.maker)
+    # Whose name is sealed is called by its id, once.
+    makers = (maker,) if named is None or named.at.endswith("/party") else (named, maker)
     lines = [
         (gettext("品类"), kind),
         (gettext("产品编号"), () if product is None else (product,)),
         (gettext("批号"), (number,)),
-        (gettext("生产单位"), (names[birth.maker], maker) if birth.maker in names else (maker,)),
+        (gettext("生产单位"), makers),
         (gettext("成批时间"), (when,)),
     ]
     return Head(name, tuple(line for line in lines if line[1]))

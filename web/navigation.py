@@ -7,12 +7,9 @@ from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 
+from traceability.events.roles import ALL, GROWERS, MAKERS, OFFICES, TRADERS
 from web.access import signed_in
 from web.language import N_, gettext
-
-GROWERS = frozenset({"cooperative", "farm"})
-MAKERS = frozenset({"cooperative", "farm", "processor", "brand-owner"})
-TRADERS = frozenset({"retailer", "market", "carrier"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +20,19 @@ class Place:
     label: str
     roles: frozenset[str]
 
-
 PLACES = (
     Place("farm.index", N_("田间"), GROWERS),
     Place("mill.index", N_("加工"), frozenset({"processor", "brand-owner"})),
     Place("laboratory.index", N_("检测"), frozenset({"laboratory"})),
-    Place("market.index", N_("购销"), TRADERS),
+    Place("carrier.index", N_("承运"), frozenset({"carrier"})),
+    Place("market.index", N_("购销"), TRADERS - MAKERS),
+    Place("trade.index", N_("台账"), TRADERS),
+    Place("matters.index", N_("待办"), TRADERS | {"laboratory"}),
+    Place("results.index", N_("检测与证书"), TRADERS),
+    Place("certificates.index", N_("证书"), frozenset({"certifier"})),
     Place("regulator.index", N_("监管"), frozenset({"regulator", "operator"})),
+    Place("brand.index", N_("品牌"), MAKERS | {"regulator"}),
+    Place("credit.mine", N_("信用"), ALL - OFFICES),
 )
 
 

@@ -76,6 +76,39 @@ OPERATIONS = (
     ),
     Operation(
         "get",
+        "/api/v1/lots/{lot}/results",
+        "listResults",
+        "List the tests of one lot, and which of them a re-test has replaced.",
+        gives="Results",
+        path=("lot",),
+    ),
+    Operation(
+        "get",
+        "/api/v1/lots/{lot}/certificates",
+        "lotCertificates",
+        "Tell how a lot stands: its own certificates, what it was sold under, recalls, failed tests, holds.",
+        gives="Certificates",
+        path=("lot",),
+    ),
+    Operation(
+        "get",
+        "/api/v1/open/results",
+        "openResults",
+        "Count test results by month, county, goods and purpose; they name nobody.",
+        gives="OpenResults",
+        query=("since", "until"),
+        is_public=True,
+    ),
+    Operation(
+        "get",
+        "/api/v1/open/results.csv",
+        "openResultsFile",
+        "The same counts as a comma-separated file.",
+        query=("since", "until"),
+        is_public=True,
+    ),
+    Operation(
+        "get",
         "/api/v1/keys/{party}",
         "listKeys",
         "List the keys that the log has granted to a party, valid and ended.",
@@ -101,6 +134,8 @@ OPERATIONS = (
     Operation("get", "/api/v1/openapi.json", "describe", "Return this description.", is_public=True),
 )
 
+DAY: Json = {"type": "string", "format": "date"}
+
 PARAMETERS: dict[str, Json] = {
     "lot": {"description": "A lot: its web address, its path, or (01)…(10)….", "schema": {"type": "string"}},
     "from": {
@@ -118,6 +153,8 @@ PARAMETERS: dict[str, Json] = {
     },
     "index": {"description": "The place in the log.", "schema": {"type": "integer", "minimum": 0}},
     "party": {"description": "The party's id.", "schema": {"type": "string"}},
+    "since": {"description": "The first legal day of sampling; by default a year ago.", "schema": DAY},
+    "until": {"description": "The last legal day of sampling, at most 366 days later.", "schema": DAY},
 }
 
 
@@ -291,6 +328,7 @@ def _answered() -> dict[str, Json]:
         index=PLACE, digest=TEXT, flags=array_schema(reference("Flag")), is_new={"type": "boolean"}, **PROOF
     )
     return {
+        **_tested(),
         "Entries": object_schema(size=PLACE, entries=array_schema(row)),
         "Flag": {"type": "object", "description": "A rule that was broken without being refused."},
         "KeyReceipt": object_schema(index=PLACE, key=BYTES_32, party=TEXT, **PROOF),
@@ -299,6 +337,48 @@ def _answered() -> dict[str, Json]:
         "ProvenEntry": object_schema(index=PLACE, entry=TEXT, **PROOF),
         "Receipt": receipt,
         "Trace": trace,
+    }
+
+
+def _tested() -> dict[str, Json]:
+    """Return the schemas of test results and certificates."""
+    later: Json = {"type": ["integer", "null"]}
+    count = object_schema(
+        sampled_month=TEXT,
+        division=TEXT,
+        commodity=TEXT,
+        purpose=TEXT,
+        product_class=TEXT,
+        samples=PLACE,
+        passed=PLACE,
+    )
+    told = ("sample", "purpose", "sampled_on", "verdict", "analytes")
+    result = object_schema(
+        *told,
+        index=PLACE,
+        statement=TEXT,
+        laboratory=TEXT,
+        sample=TEXT,
+        purpose=TEXT,
+        sampled_on=DAY,
+        verdict=TEXT,
+        analytes=array_schema(TEXT),
+        replaced_by=later,
+    )
+    certificate = object_schema(index=PLACE, number=TEXT, by=TEXT, division=TEXT, superseded_by=later)
+    scheme = object_schema(index=PLACE, scheme=TEXT, number=TEXT, holder=TEXT, until=DAY, state=TEXT)
+    return {
+        "Certificates": object_schema(
+            lot=TEXT,
+            state={"enum": ["attached", "required", "not-required", "unknown"]},
+            certificates=array_schema(certificate),
+            schemes=array_schema(scheme),
+            recalled={"type": "boolean"},
+            failed={"type": "boolean"},
+            held=array_schema(TEXT),
+        ),
+        "OpenResults": object_schema(results=array_schema(count)),
+        "Results": object_schema(lot=TEXT, results=array_schema(result)),
     }
 
 

@@ -43,6 +43,7 @@ from web.words import VOCABULARIES, word
 # How a fact is shown, by its name. Amounts are in the measure of the lot, which a breach does not tell.
 FORMS: Mapping[str, str] = {
     "free": "number",
+    "ground": "word:ground",
     "grows": "word:commodity",
     "held": "number",
     "inputs": "number",

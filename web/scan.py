@@ -21,15 +21,27 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ledger.errors import LedgerError
 from qr import code, short
-from qr.code import Issue, is_issued
 from qr.errors import NotIssued
 from traceability import gs1, judging, story, tables
 from traceability.errors import Invalid, Unknown
+from traceability.events.fact import legal_day
+from traceability.goods import known_lot
 from traceability.gs1.link import percent_encode
 from traceability.limits import RuleSet
 from traceability.reading import Reader
 from traceability.story import Story
-from web import lot_head, proofs, refusals, reports, representations, showing, storybook
+from web import (
+    lot_head,
+    lot_marks,
+    lot_origin,
+    packs,
+    proofs,
+    refusals,
+    representations,
+    shopper_says,
+    showing,
+    storybook,
+)
 from web.access import limiter
 from web.database import Services
 from web.forms import Form
@@ -73,14 +85,14 @@ def short_code(typed: str) -> AnyResponse:
 @blueprint.post("/report")
 @limiter.limit(REPORT_LIMITS, key_func=get_remote_address)
 def report() -> tuple[str, int]:
-    """Keep what a shopper reports of a lot, and give a number by which it can be asked after."""
+    """Record what a shopper reports of a lot, and give a number by which it can be asked after."""
     lot, text = request.form.get("lot", ""), request.form.get("text", "")
     shared = services()
     with shared.reading() as reader:
         if not _is_told(reader, lot):
             raise Unknown("lot", lot)
     try:
-        number = reports.keep(shared.engine, shared.kept_key, lot=lot, text=text, at=shared.clock())
+        number = shopper_says.report(shared, lot=lot, complaint=request.form.get("complaint", ""), text=text)
     except Invalid as error:
         told = tell(error)
         return render_template("scan/report.html", lot=lot, number=None, form=Form(request.form, told)), 422
@@ -109,9 +121,17 @@ def not_issued(error: NotIssued) -> Response:
     if refusals.for_a_program():
         return refusals.answer(tell(error))
     lot = str(error.facts.get("lot", ""))
-    return make_response(
-        render_template("scan/not-issued.html", lot=lot, address=address(lot), form=Form({})), 404
+    # Codes of recalled goods are often voided; whoever holds such a pack must hear of the recall first.
+    with services().reading() as reader:
+        known = known_lot(reader.connection, lot)
+    page = render_template(
+        "scan/not-issued.html",
+        lot=lot,
+        address=address(lot),
+        is_recalled=known is not None and known.recalled,
+        form=Form({}),
     )
+    return make_response(page, 404)
 
 
 def address(lot: str) -> str:
@@ -133,11 +153,13 @@ def _lots_like(reader: Reader, found: str) -> list[str]:
     symbols = found.replace("-", "")[:-1]
     bits = "".join(f"{code.ALPHABET.index(symbol):05b}" for symbol in symbols)
     start = f"{int(bits[: len(bits) // 4 * 4], 2):0{len(bits) // 4}x}"
-    lot = tables.lot
-    rows = reader.connection.execute(
-        select(lot.c.lot).where(lot.c.hash.startswith(start)).order_by(lot.c.entry)
-    )
-    return [row.lot for row in rows if short.short_code(row.lot, len(symbols)) == found]
+    lot, roll = tables.lot, tables.release.code_blank
+    named = [
+        select(name).where(table.c.hash.startswith(start)).order_by(table.c.entry)
+        for name, table in ((lot.c.lot, lot), (roll.c.roll, roll))
+    ]
+    rows = [each for query in named for each in reader.connection.execute(query).scalars()]
+    return [each for each in rows if short.short_code(each, len(symbols)) == found]
 
 
 def _answer(lot: str, serial: str | None) -> AnyResponse:
@@ -147,9 +169,12 @@ def _answer(lot: str, serial: str | None) -> AnyResponse:
     if form is None:
         abort(404)
     with shared.reading() as reader:
+        goods = None if serial is None else packs.standing_on(shared, reader, lot, serial)
+        if goods is not None:
+            return _to_the_goods(*goods)
         told = story.tell(reader, lot, _rules(shared, reader))
         if serial is not None:
-            _check_serial(shared, reader, lot, serial)
+            packs.index_of(shared, reader, lot, serial)
         response = _in_form(form, shared, reader, told, serial)
     response.vary.add("Accept")
     return response
@@ -206,21 +231,15 @@ def _rules(shared: Services, reader: Reader) -> RuleSet | None:
         return None
 
 
-def _check_serial(shared: Services, reader: Reader, lot: str, serial: str) -> None:
-    """Raise `NotIssued` unless this very pack's code was issued for the lot and is not voided."""
-    facts: dict[str, str | int] = {"lot": lot}
-    try:
-        index = code.index_of(shared.settings.serial_key, lot, serial)
-    except NotIssued as error:
-        raise NotIssued(str(error), facts=facts) from error
-    if not is_issued(index, _ranges(reader, lot), _ranges(reader, lot, voided=True)):
-        raise NotIssued("the code was never issued, or it was voided", facts=facts)
+def _to_the_goods(lot: str, serial: str) -> AnyResponse:
+    """Go on from a label that was printed before its goods to the page of the pack that it stands on."""
+    query = request.query_string.decode("ascii", "ignore")
+    return redirect(address(lot) + _pack_of(lot, serial) + (f"?{query}" if query else ""))
 
 
-def _ranges(reader: Reader, lot: str, *, voided: bool = False) -> list[Issue]:
-    table = tables.code_void if voided else tables.code_issue
-    rows = reader.connection.execute(tables.standing(table, table.c.lot == lot))
-    return [Issue(row.first, row.packs) for row in rows]
+def _pack_of(lot: str, serial: str) -> str:
+    # A pack under a GTIN is named by GS1's application identifier 21, one of ours by a further part.
+    return f"/21/{serial}" if lot.startswith("https://") else f"/{serial}"
 
 
 def _page(
@@ -235,6 +254,11 @@ def _page(
     chapters = storybook.told_chapters(told, names)
     parts = {part: [each for each in chapters if each.chapter.part == part] for part in story.PARTS}
     bundle = proofs.bundle(shared, reader, told, current())
+    pack = None
+    if serial is not None:
+        index = packs.index_of(shared, reader, told.lot, serial)
+        packs.count(shared, told.lot, index)
+        pack = packs.of(reader, told, serial, index, rules=_rules(shared, reader), names=names)
     return render_template(
         "scan/lot.html",
         story=told,
@@ -245,9 +269,13 @@ def _page(
         recalls=storybook.recall_facts(told),
         test=storybook.test_fact(told),
         certificate=storybook.certificate_fact(told),
+        marks=lot_marks.of(shared, reader, told, _rules(shared, reader)),
+        mark_name=lot_marks.name_of,
         blend=storybook.parts_of(told),
+        behind=lot_origin.behind(reader, told.lot, _rules(shared, reader), legal_day(shared.clock())),
         fields=storybook.fields_of(told),
         serial=serial,
+        pack=pack,
         short=short.short_code(told.lot),
         policy=shared.policy.digest().hex()[:16],
         verifier=_verifier_of(shared, told.lot, serial),
@@ -262,7 +290,7 @@ def _verifier_of(shared: Services, lot: str, serial: str | None) -> str:
     """Return the address at which somebody else checks this very pack, "" where nobody does."""
     if not shared.settings.verifier_url:
         return ""
-    pack = "" if serial is None else (f"/21/{serial}" if lot.startswith("https://") else f"/{serial}")
+    pack = "" if serial is None else _pack_of(lot, serial)
     return f"{shared.settings.verifier_url}/#{shared.base_url}{address(lot)}{pack}"
 
 

@@ -8,10 +8,7 @@ shown as it was told, never hidden.
 from collections.abc import Mapping
 
 from web.language import Language, current
-from web.terms import FIELDS, KINDS, RULES
-
-Words = Mapping[str, tuple[str, str]]
-"""Each code with its Chinese and its English."""
+from web.terms import FIELDS, KINDS, RULES, Words, vocabularies
 
 COMMODITY: Words = {
     "paddy": ("稻谷", "paddy"),
@@ -149,7 +146,7 @@ PIECE: Words = {
     "箱": ("箱", "cases"),
     "袋": ("袋", "bags"),
 }
-VOCABULARIES: Mapping[str, Words] = {
+_FIRST: Mapping[str, Words] = {
     "action": {
         "ADD": ("加入", "add"),
         "OBSERVE": ("观察", "observe"),
@@ -190,6 +187,7 @@ VOCABULARIES: Mapping[str, Words] = {
     },
     "verdict": VERDICT,
 }
+VOCABULARIES: Mapping[str, Words] = vocabularies(_FIRST)
 
 
 def word(vocabulary: str, value: object, language: Language | None = None) -> str:

@@ -20,7 +20,7 @@ def erase(made: World) -> None:
     """Let heitu name a dealer and have the name erased."""
     told = {"name": "虚构尿素", "category": "fertiliser", "amount": "50", "unit": "kg", "dealer": DEALER}
     target = made.say("heitu", "input-bought", **told)
-    cause = "consent-withdrawn"
+    cause = "order"
     made.say("heitu", "erased", target=target.digest, fields=["/dealer"], done="erased", cause=cause)
 
 

@@ -8,6 +8,7 @@ from traceability import limits, vocabulary
 from traceability.errors import Invalid
 from traceability.limits import RULE_FILES, RuleSet, shipped_rules
 from traceability.reference import shipped
+from traceability.rule_tables import TABLES
 
 RULES = shipped_rules()
 TODAY = date(2026, 9, 20)
@@ -41,7 +42,7 @@ def test_the_shipped_tables_hold_what_the_sources_hold() -> None:
         "intervals": 0,
         "divisions": 70,
         "indications": 24,
-        "commodities": 15,
+        "commodities": 24,
     }
 
 
@@ -55,7 +56,7 @@ def test_the_digest_changes_with_a_byte_of_any_file() -> None:
     digests = {RULES.digest}
     for name in ("limits", "pesticides", "intervals", "yield_caps", "certificate_scope", "commodities"):
         digests.add(RuleSet.load(files(**{name: shipped(f"{name}.csv").removesuffix(b"\n")})).digest)
-    digests.add(RuleSet.load(files(rules=b"2026.2\n")).digest)
+    digests.add(RuleSet.load(files(rules=b"2026.9\n")).digest)
 
     assert len(digests) == 8
 
@@ -262,15 +263,15 @@ def test_a_wrong_cell_is_named_by_file_line_and_column(
         ({**files(), "more.csv": b""}, "more.csv", "file-unknown"),
         (with_row("intervals", "a,b,,paddy,,401,,,,s,sure"), "intervals.csv:2 days", "interval-too-long"),
         (with_row("intervals", "a,b,,paddy,,x,,,,s,sure"), "intervals.csv:2 days", "cell-not-a-whole-number"),
-        (with_row("pesticides", "a,b,,banned,,,,s,,,,s,sure"), "pesticides.csv:78 groups", "cell-empty"),
+        (with_row("pesticides", "a,b,,banned,,,,s,,,,s,sure"), "pesticides.csv:82 groups", "cell-empty"),
         (
             with_row("pesticides", "a,b,,banned,all,seed-coating,,s,,,,s,sure"),
-            "pesticides.csv:78 except_groups",
+            "pesticides.csv:82 except_groups",
             "cell-without-its-pair",
         ),
         (
             with_row("commodities", "paddy,稻,paddy,rice,yes,,,,,s,sure"),
-            "commodities.csv:17 commodity",
+            "commodities.csv:26 commodity",
             "row-stands-twice",
         ),
     ],
@@ -294,3 +295,18 @@ def test_each_county_lies_in_a_division_that_is_there() -> None:
     known = vocabulary.divisions()
 
     assert [each.code for each in known.values() if each.parent not in known] == ["220000"]
+
+
+def test_a_set_from_before_the_tables_of_the_topics_has_no_rows_of_them() -> None:
+    old = RuleSet.load({name: shipped(name) for name in limits.FIRST_FILES})
+
+    assert {table.file: old.rows(table) for table in TABLES} == {table.file: () for table in TABLES}
+
+
+def test_a_set_without_one_of_the_first_files_is_none() -> None:
+    files = {name: shipped(name) for name in limits.FIRST_FILES if name != "limits.csv"}
+
+    with pytest.raises(Invalid) as wrong:
+        RuleSet.load(files)
+
+    assert [(each.where, each.code) for each in wrong.value.problems] == [("limits.csv", "file-missing")]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests import world
 from tests.world import MEMBER, PADDY_LOT, PLOT, RICE_LOT, World
-from traceability import goods, recollection, schema
+from traceability import codes_left, goods, recollection, schema
 from traceability.past import KnownLot, KnownParty, KnownProduct, Past
 
 BRAN_LOT = "/lot/mifang/bran/B-1"
@@ -139,7 +139,7 @@ def test_what_remains_of_a_range_is_every_number_that_is_not_gone(
 ) -> None:
     cuts = [(start, start + many) for start, many in gone]
 
-    left = list(goods._without(first, count, cuts))
+    left = list(codes_left.without(first, count, cuts))
 
     numbers = [number for start, many in left for number in range(start, start + many)]
     assert numbers == [

@@ -45,7 +45,7 @@ def _tell(made: World) -> None:
     made.say(
         "shulan-he", "product-registered", product="paddy", name="稻谷", commodity="paddy", measure="mass"
     )
-    world.everything(made)
+    world.everything_of_goods(made)
     _harvest_in_shulan(made)
     made.inspect(FAR_LOT, "0.5", passed=False)
     item = partner.Item(CLAIMED_LOT, None, None)

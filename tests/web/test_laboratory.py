@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.rooms import Person, Rooms, opened_rooms, typed_in, words_of
-from tests.world import PADDY_LOT, RICE_LOT
+from tests.world import PADDY_LOT, PLOT, RICE_LOT
 from traceability import own_records
 from traceability.events.quality import Inspected
 from traceability.statement import new_id
@@ -210,7 +210,7 @@ def test_what_is_no_report_is_refused(still: Rooms, tester: Person, content: byt
 def test_a_report_is_of_bounded_size(
     rooms: Rooms, laboratory: Person, monkeypatch: pytest.MonkeyPatch, length: int, status: int
 ) -> None:
-    monkeypatch.setattr("web.laboratory.LARGEST_REPORT", 100)
+    monkeypatch.setattr("web.laboratory.inspecting.LARGEST_REPORT", 100)
     content = PDF.ljust(length, b" ")
 
     answer = laboratory.send("/laboratory/inspect", {**FORM, "report": (io.BytesIO(content), "report.pdf")})
@@ -233,3 +233,12 @@ def test_the_same_form_sent_twice_is_recorded_once(rooms: Rooms, laboratory: Per
     answers = [laboratory.send("/laboratory/inspect", form).status_code for _ in range(2)]
 
     assert (answers, rooms.size - before) == ([302, 302], 1)
+
+
+def test_the_laboratory_sees_what_was_used_on_the_plots_of_the_lot(rooms: Rooms) -> None:
+    spray = {"name": "虚构牌", "substances": ["吡虫啉"], "interval_days": 14}
+    rooms.world.say("heitu", "treated", at="2026-07-01T08:00:00+08:00", plot=PLOT, **spray)
+
+    page = rooms.person("jiance").get("/laboratory/inspect", code=PADDY_LOT)
+
+    assert "它的地块在这一季用过：吡虫啉。" in page.text

@@ -505,7 +505,7 @@ def test_codes_are_issued_and_every_label_reads_back(rooms: Rooms, mill: Person)
     found = {each.text for each in zxingcpp.read_barcodes(picture)}
     assert len(found) == 24
     page = rooms.app.test_client().get(found.pop().removeprefix("http://127.0.0.1:8000"))
-    assert (page.status_code, "已发码" in page.text) == (200, True)
+    assert (page.status_code, "已启用" in page.text) == (200, True)
 
 
 @pytest.mark.parametrize(("pack", "count", "status"), [("5", "660", 302), ("5", "661", 422), ("", "1", 422)])

@@ -2,9 +2,7 @@
 
 import json
 import re
-import sqlite3
-from base64 import b64decode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +14,15 @@ from sqlalchemy import select
 from qr import code, short
 from tests import world
 from tests.meddling import entries_of, spoil
+from tests.public_pages import FORMS, Public
 from tests.webapp import token_of
 from tests.world import PADDY_LOT, PLOT, RICE_LOT, World
-from traceability import kept, tables
-from web import access, create_app, proofs, scan
+from traceability import kept, own_records, shopper_reports, tables
+from traceability.events.registry import PartyRegistered
+from web import access, create_app, proofs
 
 STATIC = Path(__file__).resolve().parents[2] / "web" / "static"
 HTML = {"Accept": "text/html", "Accept-Language": "zh-CN"}
-FORMS = ("text/html", "application/json", "application/ld+json", "application/linkset+json")
 PALLET = "/00/095277770000000015"
 
 
@@ -58,64 +57,24 @@ def issue(told: World, count: int = 10) -> None:
 # What is public, and what is not.
 
 
-def public_paths(told: World) -> list[str]:
-    """Return the address of everything that the log knows, and of the log itself."""
-    with told.services.reading() as reader:
-        subjects = set(reader.connection.execute(select(tables.subject.c.subject)).scalars())
-        products = reader.connection.execute(select(tables.product)).all()
-    named = [scan.address(each) for each in sorted(subjects) if not each.startswith("urn:")]
-    named += [f"/product/{row.party}/{row.product}" for row in products]
-    size = told.services.log.head()[0].size
-    entries = [f"/log/tile/entries/{number:03d}" for number in range(size // 256)]
-    if size % 256:
-        entries.append(f"/log/tile/entries/{size // 256:03d}.p/{size % 256}")
-    return ["/", "/log/checkpoint", "/log/policy", *entries, *named, "/place/cangku", "/414/9521234000006"]
-
-
-def answers(told: World) -> Iterator[tuple[str, str]]:
-    """Yield each public address with what it answers, in every form and language."""
-    client = app_of(told).test_client()
-    for path in public_paths(told):
-        for form in FORMS:
-            for language in ("zh", "en"):
-                answer = client.get(f"{path}?lang={language}", headers={"Accept": form})
-                assert answer.status_code in {200, 404}, (path, form)
-                yield f"{path} {form}", answer.get_data().decode("utf-8", "replace")
-                yield f"{path} {form} entries", "".join(_entries_in(answer.get_data(as_text=False)))
-
-
-def _entries_in(answer: bytes) -> Iterable[str]:
-    """Return what the base64 in a page's bundle says."""
-    _, _, rest = answer.decode("utf-8", "replace").partition('id="bundle">')
-    if rest:
-        bundle = json.loads(rest.partition("</script>")[0])
-        yield from (b64decode(each["bytes"]).decode() for each in bundle["entries"])
-
-
 def test_no_sealed_value_is_anywhere_public(tmp_path: Path) -> None:
     with world.opened(tmp_path) as told:
         world.everything(told)
-        told.services.log.publish()
-        with told.services.engine.connect() as connection:
-            rows = connection.execute(select(kept.sealed_value)).all()
-            parties = set(connection.execute(select(tables.party.c.party)).scalars())
-        # Who received is sealed in the shipment; the id of a registered party is public elsewhere.
-        sealed = {row.value for row in rows if not (row.pointer == "/to" and row.value in parties)}
+        public = Public.of(told.services)
 
-        found = {(where, value) for where, text in answers(told) for value in sealed if value in text}
+        found = public.leaks()
 
-    assert len(sealed) > 5
-    assert found == set()
+        assert (len(public.sealed()) > 5, found) == (True, set())
 
 
 def test_salts_are_nowhere_public(tmp_path: Path) -> None:
     with world.opened(tmp_path) as told:
         world.everything(told)
-        told.services.log.publish()
+        public = Public.of(told.services)
         with told.services.engine.connect() as connection:
             salts = {bytes(row.salt).hex() for row in connection.execute(select(kept.sealed_value))}
 
-        found = [where for where, text in answers(told) if any(salt in text for salt in salts)]
+        found = [where for where, text in public.answers() if any(salt in text for salt in salts)]
 
     assert found == []
 
@@ -316,7 +275,7 @@ def test_an_issued_pack_bears_its_badge(told: World, client: FlaskClient) -> Non
 
     answer = client.get(f"{RICE_LOT}/{serial_of(told, 9)}", headers=HTML)
 
-    assert (answer.status_code, "已发码" in answer.text) == (200, True)
+    assert (answer.status_code, "已启用" in answer.text) == (200, True)
 
 
 def test_a_pack_that_nobody_issued_may_be_reported(told: World, client: FlaskClient) -> None:
@@ -343,10 +302,14 @@ def test_a_report_is_kept_and_gets_a_number(told: World, client: FlaskClient) ->
     stray = client.post("/report", data={"csrf_token": token, "lot": "/lot/a/b/c", "text": "x"})
 
     assert (answer.status_code, empty.status_code, stray.status_code) == (201, 422, 404)
-    database = sqlite3.connect(told.services.settings.instance / "jizihao.sqlite3")
-    number, lot, text = database.execute("SELECT number, lot, text FROM consumer_report").fetchone()
-    database.close()
-    assert (number in answer.text, lot, text) == (True, RICE_LOT, "袋子是旧的")
+    number = re.search(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}", answer.text)
+    assert number is not None
+    receipt = shopper_reports.receipt_of(number[0].replace("-", ""))
+    with told.services.reading() as reader:
+        kept = shopper_reports.by_receipt(reader.connection, receipt)
+        assert kept is not None
+        event = own_records.opened(reader, told.services.sealed, reader.statement(kept.entry))
+    assert (kept.lot, kept.complaint, getattr(event, "text", "")) == (RICE_LOT, "other", "袋子是旧的")
 
 
 # Addresses.
@@ -549,6 +512,72 @@ def test_events_come_without_their_sealed_places(client: FlaskClient) -> None:
     kinds = [event["type"] for event in told_of["epcisBody"]["eventList"]]
     assert {"ObjectEvent", "TransformationEvent"} == set(kinds)
     assert "destinationList" not in json.dumps(told_of)
+
+
+def test_a_corrected_birth_is_shown_at_its_own_hour(told: World, client: FlaskClient) -> None:
+    (wrong,) = [told.statement_of("harvested")]
+    replacement = {
+        "kind": "harvested",
+        "at": "2026-09-21T00:00:00Z",
+        "lot": PADDY_LOT,
+        "product": "paddy",
+        "amount": {"kg": "5001"},
+        "plots": [{"plot": PLOT, "amount": {"kg": "5001"}}],
+    }
+    told.say("heitu", "corrected", target=wrong.digest, reason="incorrect", replacement=replacement)
+
+    page = client.get(PADDY_LOT, headers=HTML).text
+
+    head = page.partition('class="lot-head"')[2].partition("</header>")[0]
+    assert "2026-09-21 08:00" in head
+
+
+def test_what_is_sealed_is_never_shown_as_a_text(told: World, client: FlaskClient) -> None:
+    told.say(
+        "mifang",
+        "export-declared",
+        lot=RICE_LOT,
+        amount={"kg": "10"},
+        country="KR",
+        registration="备案-虚构-1",
+    )
+
+    page = client.get(RICE_LOT, headers=HTML).text
+
+    assert ("sealed&#39;" in page, "KR" in page) == (False, True)
+
+
+def test_a_hold_stands_before_the_lot(told: World, client: FlaskClient) -> None:
+    told.inspect(RICE_LOT, "0.3", passed=False)
+
+    page = client.get(RICE_LOT, headers=HTML).text
+
+    assert 0 < page.index('id="hold"') < page.index('class="lot-head"')
+
+
+def test_a_voided_pack_of_recalled_goods_tells_of_the_recall_first(told: World, client: FlaskClient) -> None:
+    issue(told)
+    told.say("mifang", "recalled", lot=RICE_LOT, level=1, cause="mislabelled")
+    told.say("mifang", "codes-voided", lot=RICE_LOT, first=3, count=1, cause="lost")
+
+    page = client.get(f"{RICE_LOT}/{serial_of(told, 3)}", headers=HTML).text
+
+    assert 0 < page.index("这一批已被召回，请勿食用") < page.index("没有发放过</h1>")
+
+
+def test_a_farm_without_a_public_name_is_called_by_its_id_once(told: World, client: FlaskClient) -> None:
+    farm = PartyRegistered(
+        at=told.clock(), party="farm-9", role="farm", division="220182", private_name="吴虚构"
+    )
+    told.services.register_party(farm)
+    told.say("farm-9", "product-registered", product="paddy", name="稻谷", commodity="paddy", measure="mass")
+    lot = "/lot/farm-9/paddy/26-A"
+    told.say("farm-9", "untraced-received", lot=lot, product="paddy", amount={"kg": "10"})
+
+    page = client.get(lot, headers=HTML).text
+
+    row = page.partition("<dt>生产单位</dt>")[2].partition("</div>")[0]
+    assert row.count("farm-9") == 1
 
 
 # Weight.

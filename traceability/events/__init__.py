@@ -7,82 +7,72 @@
     quality      what a test found, what its issuer promises
     followup     what later facts say of earlier ones
     partner      what a partner's EPCIS document claims
+    the rest     one module for each further topic of the trade
 
-The kinds and their classes stand in `KINDS`; who may state which kind stands in `MAY_STATE`.
+Each module lists its kinds and who may state them; here they are one list, in the order of the documents.
 """
 
-from traceability.events import field, followup, movement, partner, processing, quality, registry
+from traceability.events import (
+    bases,
+    brands,
+    cases,
+    certifying,
+    credentials,
+    credit,
+    field,
+    followup,
+    growing,
+    inputs,
+    making,
+    movement,
+    moving,
+    parties,
+    partner,
+    processing,
+    quality,
+    recalling,
+    registry,
+    release,
+    reporting,
+    selling,
+    supervising,
+    testing,
+)
 from traceability.events.fact import Event
 
 __all__ = ["KINDS", "MAY_STATE", "Event", "may_state"]
 
-KINDS: dict[str, type[Event]] = {
-    kind.kind: kind
-    for kind in (
-        registry.PartyRegistered,
-        registry.PrefixLicensed,
-        registry.ProductRegistered,
-        registry.MemberRegistered,
-        registry.PlotRegistered,
-        registry.RulesAdopted,
-        field.InputBought,
-        field.Treated,
-        field.InputApplied,
-        field.Harvested,
-        processing.UntracedReceived,
-        processing.Processed,
-        processing.Packed,
-        processing.Unpacked,
-        processing.CodesIssued,
-        processing.CodesVoided,
-        movement.Shipped,
-        movement.Received,
-        movement.Retailed,
-        quality.Inspected,
-        quality.CertificateIssued,
-        followup.Corrected,
-        followup.Confirmed,
-        followup.Recalled,
-        followup.HoldResolved,
-        followup.Erased,
-        partner.PartnerClaimed,
-    )
-}
+_TOPICS = (
+    registry,
+    field,
+    processing,
+    movement,
+    quality,
+    followup,
+    partner,
+    parties,
+    inputs,
+    growing,
+    making,
+    moving,
+    selling,
+    credit,
+    testing,
+    certifying,
+    recalling,
+    cases,
+    supervising,
+    reporting,
+    brands,
+    bases,
+    credentials,
+    release,
+)
 
-_GROWERS = frozenset({"cooperative", "farm"})
-_MAKERS = frozenset({"cooperative", "farm", "processor", "brand-owner"})
-_TRADERS = _MAKERS | {"retailer", "market", "carrier"}
-_OFFICES = frozenset({"operator", "regulator"})
-_ALL = _TRADERS | _OFFICES | {"laboratory"}
+KINDS: dict[str, type[Event]] = {each.kind: each for topic in _TOPICS for each in topic.KINDS}
 
 MAY_STATE: dict[str, frozenset[str]] = {
-    "party-registered": _OFFICES,
-    "prefix-licensed": _OFFICES,
-    "product-registered": _MAKERS,
-    "member-registered": _GROWERS,
-    "plot-registered": _GROWERS,
-    "rules-adopted": _OFFICES,
-    "input-bought": _GROWERS,
-    "treated": _GROWERS,
-    "input-applied": _GROWERS,
-    "harvested": _GROWERS,
-    "untraced-received": _TRADERS,
-    "processed": _MAKERS,
-    "packed": _TRADERS,
-    "unpacked": _TRADERS,
-    "codes-issued": _MAKERS,
-    "codes-voided": _MAKERS | {"regulator"},
-    "shipped": _TRADERS,
-    "received": _TRADERS,
-    "retailed": _TRADERS,
-    "inspected": frozenset({"laboratory"}),
-    "certificate-issued": _TRADERS,
-    "corrected": _ALL,
-    "confirmed": _ALL,
-    "recalled": _MAKERS | {"regulator"},
-    "hold-resolved": frozenset({"regulator", "laboratory"}),
-    "erased": _ALL,
-    "partner-claimed": _ALL,
+    kind: roles for topic in _TOPICS for kind, roles in topic.MAY_STATE.items()
 }
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from traceability.events.fact import Event, Private, private
+from traceability.events.roles import ALL, LABORATORIES, MAKERS, REGULATORS
 
 Reason = Literal["did-not-occur", "incorrect"]
 Cause = Literal["failed-test", "banned-pesticide", "interval-broken", "contamination", "mislabelled", "other"]
@@ -67,3 +68,14 @@ class Erased(Event):
     fields: tuple[str, ...]
     done: Literal["hidden", "erased"]
     cause: Literal["consent-withdrawn", "retention-ended", "order"]
+
+
+KINDS: tuple[type[Event], ...] = (Corrected, Confirmed, Recalled, HoldResolved, Erased)
+
+MAY_STATE: dict[str, frozenset[str]] = {
+    Corrected.kind: ALL,
+    Confirmed.kind: ALL,
+    Recalled.kind: MAKERS | REGULATORS,
+    HoldResolved.kind: REGULATORS | LABORATORIES,
+    Erased.kind: ALL,
+}

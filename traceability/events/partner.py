@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from traceability.events.fact import Event, Private, private
+from traceability.events.roles import ALL
 
 EpcisType = Literal[
     "ObjectEvent", "AggregationEvent", "AssociationEvent", "TransactionEvent", "TransformationEvent"
@@ -64,3 +65,10 @@ class PartnerClaimed(Event):
     transformation: str | None = None
     places: tuple[Place, ...] = ()
     error: ErrorDeclaration | None = None
+
+
+KINDS: tuple[type[Event], ...] = (PartnerClaimed,)
+
+MAY_STATE: dict[str, frozenset[str]] = {
+    PartnerClaimed.kind: ALL,
+}

@@ -1,13 +1,47 @@
 """What was made of what, and what was packed into what."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar, Literal
 
 from traceability.events.fact import Event, Private, private
+from traceability.events.roles import MAKERS, REGULATORS, TRADERS
 from traceability.quantity import Amount, check_kg
 
-Process = Literal["drying", "milling", "blending", "splitting", "steaming", "freezing", "cleaning", "packing"]
+Process = Literal[
+    "drying",
+    "milling",
+    "blending",
+    "splitting",
+    "steaming",
+    "freezing",
+    "cleaning",
+    "packing",
+    "sorting",
+    "washing",
+    "husking",
+    "trimming",
+    "blanching",
+    "cooling",
+    "draining",
+    "sealing",
+    "sterilising",
+    "hulling",
+    "polishing",
+    "colour-sorting",
+    "shelling",
+    "brushing",
+    "crushing",
+    "pressing",
+    "extracting",
+    "refining",
+    "soaking",
+    "fermenting",
+    "distilling",
+    "ageing",
+    "bottling",
+]
 VoidCause = Literal["misprint", "damaged", "lost", "recall", "unused"]
 
 
@@ -42,9 +76,25 @@ class UntracedReceived(Event):
     told_origin: Private = private()
 
 
+@dataclass(frozen=True, slots=True)
+class StepTold:
+    """A step of a process that was done, and when it began, where that is told."""
+
+    process: Process
+    began: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.began is not None and self.began.utcoffset() != timedelta(0):
+            raise ValueError("an instant is in UTC")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Processed(Event):
-    """Lots went in, other lots came out; water that is added is told, so is what was lost."""
+    """Lots went in, other lots came out; water that is added is told, so is what was lost.
+
+    *template*: the way of making that was followed, and *steps* what of it was done. The moistures are those
+    of what went in and of what came out, in per cent of its weight.
+    """
 
     kind: ClassVar[str] = "processed"
 
@@ -53,6 +103,11 @@ class Processed(Event):
     outputs: tuple[Product, ...]
     loss_kg: Decimal = Decimal(0)
     water_kg: Decimal = Decimal(0)
+    template: str | None = None
+    steps: tuple[StepTold, ...] = ()
+    moisture_before: Decimal | None = None
+    moisture_after: Decimal | None = None
+    instrument: str | None = None
 
     def __post_init__(self) -> None:
         Event.__post_init__(self)
@@ -66,6 +121,9 @@ class Processed(Event):
         amounts = [part.amount for part in self.inputs] + [made.amount for made in self.outputs]
         if any(amount.is_nothing for amount in amounts):
             raise ValueError("each part of a process is more than nothing")
+        moistures = [each for each in (self.moisture_before, self.moisture_after) if each is not None]
+        if any(not 0 <= each < 100 for each in moistures):
+            raise ValueError("a moisture is 0 to 100 per cent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +155,11 @@ class Unpacked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodesIssued(Event):
-    """Pack codes *first* to *first + count - 1* were issued against mass that is there."""
+    """Pack codes *first* to *first + count - 1* were issued against mass that is there.
+
+    *asleep*: they count only once they are activated. With *roll* they stand on labels printed before, from
+    blank code *roll_first* on.
+    """
 
     kind: ClassVar[str] = "codes-issued"
 
@@ -105,11 +167,16 @@ class CodesIssued(Event):
     first: int
     count: int
     pack: Amount
+    asleep: bool = False
+    roll: str | None = None
+    roll_first: int | None = None
 
     def __post_init__(self) -> None:
         Event.__post_init__(self)
         if self.first < 0 or not 0 < self.count <= 10_000_000 or self.pack.is_nothing:
             raise ValueError("codes are issued from an index, at least one, for packs that hold something")
+        if (self.roll is None) != (self.roll_first is None) or (self.roll_first or 0) < 0:
+            raise ValueError("blank codes are named by their roll and their first index")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,3 +194,15 @@ class CodesVoided(Event):
         Event.__post_init__(self)
         if self.first < 0 or self.count <= 0:
             raise ValueError("a range of codes has a first index and at least one code")
+
+
+KINDS: tuple[type[Event], ...] = (UntracedReceived, Processed, Packed, Unpacked, CodesIssued, CodesVoided)
+
+MAY_STATE: dict[str, frozenset[str]] = {
+    UntracedReceived.kind: TRADERS,
+    Processed.kind: MAKERS,
+    Packed.kind: TRADERS,
+    Unpacked.kind: TRADERS,
+    CodesIssued.kind: MAKERS,
+    CodesVoided.kind: MAKERS | REGULATORS,
+}

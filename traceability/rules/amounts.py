@@ -10,7 +10,7 @@ Every sum is exact: amounts of a lot are whole grams or whole pieces.
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from traceability.events import Event, field, movement, processing, quality
+from traceability.events import Event, brands, field, movement, processing, quality, selling
 from traceability.events.processing import Part, Product
 from traceability.past import KnownLot, KnownProduct, Past
 from traceability.quantity import Amount, Measure
@@ -50,7 +50,7 @@ def movings(event: Event | None) -> tuple[Part, ...]:
             return event.parts
         case processing.CodesIssued():
             return (Part(event.lot, event.pack),)
-        case quality.CertificateIssued():
+        case quality.CertificateIssued() | brands.MarkApplied() | selling.ExportDeclared():
             return (Part(event.lot, event.amount),)
         case _:
             return takings(event)

@@ -8,6 +8,7 @@ of a correction  what others have taken since is still there
 """
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from traceability.errors import Breach
@@ -15,6 +16,7 @@ from traceability.events import Event, field, followup, movement, partner, proce
 from traceability.events.processing import Part
 from traceability.limits import CapRow, RuleSet
 from traceability.past import KnownLot, KnownPlot, KnownProduct, Past
+from traceability.rule_tables.growing import BOUNDS
 from traceability.rules.amounts import (
     NOTHING,
     births,
@@ -102,6 +104,22 @@ def _harvest(event: field.Harvested, past: Past, rules: RuleSet) -> Iterator[Bre
             facts = (("plot", plot.plot), ("year", str(event.day.year)), ("reaped", text(reaped)))
             more = (("most", text(size * cap.most)), ("unit", cap.unit.split("/")[0]), ("source", cap.source))
             yield Breach("yield-cap", HOUSE, (*facts, *more), level="refuse" if cap.sure else "hold")
+        else:
+            usual = _usual(cap, event.day, rules)
+            if usual is not None and reaped > size * usual:
+                facts = (("plot", plot.plot), ("year", str(event.day.year)), ("reaped", text(reaped)))
+                good = (("usual", text(size * usual)), ("unit", cap.unit.split("/")[0]))
+                yield Breach("yield-high", HOUSE, (*facts, *good), level="warn")
+
+
+def _usual(cap: CapRow, day: date, rules: RuleSet) -> Decimal | None:
+    """Return what a hectare or a bag gives in a good year, in the unit of its cap."""
+    found = (
+        row.usual
+        for row in rules.rows(BOUNDS)
+        if row.commodity == cap.commodity and row.unit == cap.unit and row.in_force(day)
+    )
+    return next(found, None)
 
 
 def _size(plot: KnownPlot, cap: CapRow) -> Decimal | None:

@@ -19,12 +19,12 @@ def banned_substance(event: Event, past: Past, rules: RuleSet) -> Iterator[Breac
     plot = past.plots.get(event.plot)
     commodity = None if plot is None else plot.commodity
     for substance in event.substances:
-        ban = rules.banned(substance, event.day, commodity, event.method)
+        ban = rules.banned(substance, event.last_day, commodity, event.method)
         if ban is not None:
             facts = (*_facts(event, substance), ("scope", ban.scope), ("source", ban.source))
             since = () if ban.since is None else (("since", ban.since.isoformat()),)
             yield Breach("banned-pesticide", BANNED, (*facts, *since))
-        elif (row := rules.restricted(substance, event.day)) is not None:
+        elif (row := rules.restricted(substance, event.last_day)) is not None:
             facts = (*_facts(event, substance), ("scope", row.scope), ("source", row.source))
             yield Breach("restricted-pesticide", RESTRICTED, facts, level="warn")
 
@@ -34,5 +34,5 @@ def _facts(event: field.Treated, substance: str) -> tuple[tuple[str, str], ...]:
         ("plot", event.plot),
         ("treatment", event.name),
         ("substance", substance),
-        ("day", event.day.isoformat()),
+        ("day", event.last_day.isoformat()),
     )

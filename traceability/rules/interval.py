@@ -11,12 +11,10 @@ from datetime import date, timedelta
 
 from traceability.errors import Breach, Facts
 from traceability.events import Event, field
+from traceability.events.field import LONGEST_DAYS
 from traceability.limits import RuleSet
 from traceability.past import KnownPlot, Past, PastTreatment
 from traceability.rules.clauses import INTERVAL
-
-LONGEST_DAYS = 400
-"""No label has a longer interval (`events.field.Treated`), so an older spray holds nothing back."""
 
 
 def too_early(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
@@ -59,7 +57,7 @@ def _told_late(event: field.Treated, plot: KnownPlot, rules: RuleSet) -> Iterato
         plot=event.plot,
         name=event.name,
         substances=event.substances,
-        day=event.day,
+        day=event.last_day,
         interval_days=event.interval_days,
         registration=event.registration,
     )

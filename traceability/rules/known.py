@@ -4,7 +4,17 @@ from collections.abc import Iterator
 
 from traceability import gs1
 from traceability.errors import Breach, Invalid
-from traceability.events import Event, field, followup, movement, processing, quality, registry
+from traceability.events import (
+    Event,
+    field,
+    followup,
+    growing,
+    making,
+    movement,
+    processing,
+    quality,
+    registry,
+)
 from traceability.events.processing import Product
 from traceability.limits import RuleSet, digest_of
 from traceability.past import KnownPlot, KnownProduct, Past
@@ -93,8 +103,13 @@ def _plot_registered(event: registry.PlotRegistered, past: Past, rules: RuleSet)
 
 def _plots(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     match event:
-        case field.Treated() | field.InputApplied():
+        case field.Treated() | field.InputApplied() | growing.FieldWorked():
             yield from _own_plot(event.plot, past)
+        case growing.ProtocolAdopted():
+            for name in event.plots:
+                yield from _own_plot(name, past)
+            if event.product is not None and product_of(event.product, past) is None:
+                yield _breach("unknown-product", ("product", event.product))
         case field.Harvested():
             product = product_of(event.product, past)
             for share in event.plots:
@@ -152,6 +167,8 @@ def _lots(event: Event, past: Past) -> Iterator[Breach]:
     about: tuple[str, ...] = ()
     if isinstance(event, quality.Inspected | followup.Recalled | processing.CodesVoided):
         about = (event.lot,)
+    elif isinstance(event, making.ControlMeasured | making.CorrectiveActionTaken):
+        about = event.lots
     # The parts of a receipt are judged against its shipment.
     elif not isinstance(event, movement.Received):
         about = lots_of(parts)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from traceability.errors import Breach
-from traceability.events import Event
+from traceability.events import Event, selling
 from traceability.limits import RuleSet
 from traceability.past import KnownLot, Past
 from traceability.rules.amounts import lots_of, movings
@@ -17,10 +17,21 @@ def held_back(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # 
     """
     # A correction of how a lot moved does not move it again.
     moved_before = set(lots_of(movings(past.target.event))) if past.target is not None else set()
-    for name in lots_of(movings(event)):
+    for name in (*lots_of(movings(event)), *_offered(event)):
         lot = past.lots.get(name)
         if lot is not None and name not in moved_before:
             yield from _reasons(lot)
+
+
+def _offered(event: Event) -> tuple[str, ...]:
+    """Return the lot that is offered on the web, or let into a market."""
+    match event:
+        case selling.OnlineListed():
+            return (event.lot,)
+        case selling.EntryChecked() if event.decision == "accepted" and event.lot is not None:
+            return (event.lot,)
+        case _:
+            return ()
 
 
 def _reasons(lot: KnownLot) -> Iterator[Breach]:

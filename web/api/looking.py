@@ -10,14 +10,13 @@ from flask import Response, jsonify
 
 from ledger.entry import Entry
 from ledger.spelling import base64_text
-from traceability import gs1
+from traceability import gs1, tracing
 from traceability.errors import Invalid, Problem, Unknown
 from traceability.events import followup
 from traceability.genealogy import Genealogy
 from traceability.gs1.link import percent_encode
 from traceability.rows import lots_of
 from traceability.statement import Statement
-from traceability.telling import occurrences
 from web import showing
 from web.access import require
 from web.api.door import Json, blueprint, entries_about, known_lot, proof, query, whole
@@ -88,7 +87,7 @@ def trace(lot: str) -> Response:
         # The server has read %2F as a slash; what is left of other escapes is spelt again.
         path = "/" + "/".join(percent_encode(step) for step in lot.split("/"))
         name = known_lot(path, reader)
-        told = Genealogy(occurrences(reader))
+        told = Genealogy(tracing.flows(reader.connection, name, back=is_back))
 
     def spelled(uri: str) -> str:
         return gs1.address(uri, shared.base_url)

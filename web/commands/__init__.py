@@ -9,6 +9,7 @@
     answering     trace, contents, recall, balance, entries
     proving       prove, policy
     copying       publish, mirror
+    counting_scans  scans
     auditing      audit
     printing      labels
     verifying     verifier
@@ -16,6 +17,9 @@
     signing       sign
     keeping_keys  key
     witnessing    witness
+    reporting     report
+    drawing       draw
+    passing_on    passport, verify-passport, platform-export, erase-due
 
 Exit codes: 0 good, 1 the answer is "no" (tampered, refused, not proven, unknown), 2 could not run or wrong
 usage. No error ends in a traceback: each is told in a sentence that names the way out.
@@ -37,11 +41,15 @@ from web.commands import (
     auditing,
     backing_up,
     copying,
+    counting_scans,
     databases,
     demonstrating,
+    drawing,
     keeping_keys,
+    passing_on,
     printing,
     proving,
+    reporting,
     serving,
     setting_up,
     signing,
@@ -77,6 +85,7 @@ for _room in (
     answering,
     proving,
     copying,
+    counting_scans,
     auditing,
     printing,
     verifying,
@@ -84,6 +93,9 @@ for _room in (
     keeping_keys,
     backing_up,
     witnessing,
+    reporting,
+    drawing,
+    passing_on,
 ):
     for _command in _room.COMMANDS:
         commands.add_command(_command)

@@ -8,7 +8,7 @@ import click
 from sqlalchemy import select
 
 from ledger.entry import Entry
-from traceability import gs1, tables
+from traceability import gs1, tables, tracing
 from traceability.errors import Invalid, Unknown
 from traceability.events import followup
 from traceability.genealogy import Genealogy, balance, contents
@@ -17,7 +17,7 @@ from traceability.reading import Reader
 from traceability.recall import reach
 from traceability.rows import lots_of
 from traceability.statement import Statement
-from traceability.telling import occurrences
+from traceability.telling import occurrences, of_container, of_goods
 from web.commands.terminal import Command, Option, answer, as_json, code, instance, opened, wrong_usage
 from web.database import Services
 from web.language import N_, gettext
@@ -97,8 +97,8 @@ def trace(lot: str, direction: str | None, *, as_json: bool) -> None:
         raise wrong_usage(N_("请写明 --back（往回查）或 --forward（往前查）。"))
     with opened() as services, services.reading() as reader:
         name = known_lot(lot, reader, services)
-        told = Genealogy(occurrences(reader))
         is_back = direction == "back"
+        told = Genealogy(tracing.flows(reader.connection, name, back=is_back))
         lots = _addresses(told.back(name) if is_back else told.forward(name), services)
         shares = {gs1.address(each, services.base_url): part for each, part in told.shares(name).items()}
         edges = [_addresses_of(edge, services) for edge in told.edges(name, back=is_back)]
@@ -133,7 +133,7 @@ def contents_of(container: str, *, as_json: bool) -> None:
     """Tell which lots are in a container."""
     with opened() as services, services.reading() as reader:
         name = known_container(container, reader, services)
-        lots = _addresses(contents(name, occurrences(reader)), services)
+        lots = _addresses(contents(name, of_container(reader, name)), services)
         said = {"container": gs1.address(name, services.base_url), "lots": lots}
     answer(said, lots, as_json=as_json)
 
@@ -158,7 +158,8 @@ def recall(lot: str, *, dry_run: bool, as_json: bool) -> None:
                 N_("召回要由负责的人登录网页发布：%(page)s。在这里只能演练，请加 --dry-run。"), page=page
             )
         name = known_lot(lot, reader, services)
-        found = reach(name, occurrences(reader))
+        affected = [name, *tracing.forward(reader.connection, name)]
+        found = reach(name, of_goods(reader, affected))
         said: dict[str, Any] = {
             "lot": gs1.address(found.lot, services.base_url),
             "affected_lots": _addresses(found.affected_lots, services),

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ledger import roles, store
 from ledger.errors import LedgerError
-from web import create_app
+from web import create_app, scan_nights
 from web.commands import listening
 from web.commands.terminal import Command, Option, instance, opened, say, wrong_usage
 from web.commands.witnessing import witnessed
@@ -66,7 +66,7 @@ def _worker(listener: socket.socket, threads: int) -> Callable[[int, Callable[[]
 
     def work(_number: int, is_over: Callable[[], bool]) -> None:
         try:
-            with opened() as services, publishing(services):
+            with opened() as services, publishing(services), scan_nights.counting(services):
                 answer(create_app(services.settings, services), listener, threads=threads, is_over=is_over)
         except (LedgerError, NotSetUp, SQLAlchemyError) as error:
             # The database may be on its way back: the supervisor tries again.

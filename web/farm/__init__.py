@@ -3,9 +3,10 @@
     room         the blueprint, who may come in, and the desk: whose record it is, and what is theirs
     drafts       what was typed, turned into an event: 亩 and 斤 become hectares and kilograms here
     photos       the picture of a pesticide's label, kept outside the log
-    papers       what a form of each kind asks for: land, work, goods fill it in
-    land work goods                the kinds themselves
+    papers       what a form of each kind asks for: land, work, goods, inputs fill it in
+    land work goods inputs         the kinds themselves; inputs has the shelf, too
     signing      one paper, signed once: the same form sent twice is recorded once
+    growing      protocols, the work of a day, drying, and where a lot grew
     views        the home of the room, plots, lots and records
     forms        the pages on which papers are filled in
     corrections  an earlier paper, void or written anew
@@ -17,10 +18,12 @@ Goods that leave and goods that arrive are on the pages of `web.deliveries`, whi
 Every page works without JavaScript and on a phone; no form shows more than six fields at first.
 """
 
-from web import deliveries
-from web.farm import corrections, forms, printing, sheets, views
+from web import code_rooms, control_rooms, deliveries
+from web.farm import corrections, forms, growing, printing, sheets, views
 from web.farm.room import blueprint
 
-__all__ = ["blueprint", "corrections", "forms", "printing", "sheets", "views"]
+__all__ = ["blueprint", "corrections", "forms", "growing", "printing", "sheets", "views"]
 
-deliveries.add_to(blueprint, "cooperative", "farm")
+deliveries.add_to(blueprint, "cooperative", "farm", "household", "enterprise")
+code_rooms.add_to(blueprint, "cooperative", "farm", "household", "enterprise")
+control_rooms.add_to(blueprint, "cooperative", "farm", "household", "enterprise")

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from ledger.errors import LedgerError
 from traceability.errors import Repeated, TraceError
 from web.access import me
-from web.farm import goods, land, work
+from web.farm import goods, inputs, land, work
 from web.farm.drafts import MOST_ROWS, Draft, row_count
 from web.farm.numbering import is_statement_id, new_statement_id
 from web.farm.papers import Paper
@@ -37,6 +37,7 @@ PAPERS: Mapping[str, Paper] = {
         work.BOUGHT,
         work.APPLIED,
         work.HARVEST,
+        inputs.ADJUSTED,
         goods.CODES,
         goods.VOID,
         goods.CERTIFICATE,

@@ -8,6 +8,7 @@ from traceability import holdings
 from traceability.errors import Invalid, Problem
 from traceability.events import Event, quality
 from traceability.holdings import Lot
+from web import code_rooms
 from web.facts import format_fact
 from web.farm.drafts import Draft
 from web.farm.papers import Choices, Paper, Values, common, figures, filled, filled_amount, when
@@ -44,8 +45,17 @@ def _read_codes(desk: Desk, draft: Draft) -> Event:
         "first": draft.number("first"),
         "count": count,
         "pack": draft.amount("pack", "mass" if lot is None else lot.measure, draft.text("unit") or "kg"),
+        "asleep": True if draft.text("asleep") else None,
+        "roll": _roll(lot, draft.text("roll")),
+        "roll_first": draft.number("roll_first"),
     }
     return draft.event("codes-issued", {**common(desk, draft), **told})
+
+
+def _roll(lot: Lot | None, typed: str | None) -> str | None:
+    """Return the full name of a roll of labels printed before, of which the number was typed."""
+    product = None if lot is None or lot.goods is None else lot.goods.product
+    return typed if typed is None or product is None else code_rooms.roll_name(typed, product)
 
 
 def _codes_choices(desk: Desk, values: Values) -> Choices:

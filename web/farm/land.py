@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from traceability.events import Event, registry
+from traceability.rule_tables.areas import AREAS
 from web.farm.drafts import Draft
 from web.farm.numbering import number_of
 from web.farm.papers import Choices, Paper, Values, common, filled, when
@@ -54,6 +55,11 @@ def _read_plot(desk: Desk, draft: Draft) -> Event:
         "planted": draft.number("planted"),
         "member": draft.text("member"),
         "place": draft.text("place"),
+        "township": draft.text("township"),
+        "cultivation": draft.text("cultivation"),
+        "gi": draft.text("gi"),
+        "high_standard": draft.text("high_standard"),
+        "high_standard_number": draft.text("high_standard_number"),
     }
     return draft.event("plot-registered", {**common(desk, draft), **told, **size})
 
@@ -69,13 +75,20 @@ def _fill_plot(_desk: Desk, event: registry.PlotRegistered) -> Values:
         planted=event.planted,
         member=event.member,
         place=event.place,
+        township=event.township,
+        cultivation=event.cultivation,
+        gi=event.gi,
+        high_standard=None if event.high_standard is None else str(event.high_standard).lower(),
+        high_standard_number=event.high_standard_number,
     )
 
 
 def _plot_choices(desk: Desk, _values: Values) -> Choices:
     members = [(each.member, each.name or each.member[:6]) for each in desk.members]
     units = [("mu", gettext("亩")), ("ha", gettext("公顷")), ("bags", gettext("菌袋"))]
-    return {"crops": crops(), "counties": counties(), "members": members, "units": units}
+    names = dict.fromkeys(row.gi for row in desk.rules.rows(AREAS))
+    more = {"indications": [(each, each) for each in names], "cultivations": words_of("cultivation")}
+    return {"crops": crops(), "counties": counties(), "members": members, "units": units, **more}
 
 
 def _start_product(desk: Desk, typed: Mapping[str, str]) -> Values:
@@ -124,8 +137,10 @@ PLOT = Paper(
     kind="plot-registered",
     title=N_("登记地块"),
     sign=N_("签名并登记"),
-    public=N_("随机的地块编号、所在县、品类、面积或菌袋数、种植年份、社员编号"),
-    sealed=N_("地点、经办人"),
+    public=N_(
+        "随机的地块编号、所在县、乡镇或村、品类、面积或菌袋数、种植年份、栽培方式、地理标志、是否高标准农田、社员编号"
+    ),
+    sealed=N_("地点、高标准农田编号、经办人"),
     start=_start_plot,
     read=_read_plot,
     fill=_fill_plot,

@@ -8,7 +8,7 @@ choices   what lists offer, and what else the fields show
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -68,6 +68,8 @@ def _typed(value: Any) -> str | None:
     match value:
         case datetime():
             return f"{value.astimezone(SHANGHAI):%Y-%m-%dT%H:%M:%S}"
+        case date():
+            return value.isoformat()
         case Decimal():
             return figures(value)
         case str() | int():

@@ -26,6 +26,7 @@ FIELDS_OF_RULES: Mapping[str, tuple[str, ...]] = {
     "not-a-lot": ("lot",),
     "not-grown": ("commodity",),
     "not-your-number": ("lot",),
+    "over-dose": ("dose",),
     "piece-weighs-nothing": ("piece_kg",),
     "pre-harvest-interval": ("at",),
     "registered-already": ("product",),

@@ -21,7 +21,7 @@ from web.services import services
 from web.words import word
 
 blueprint = Blueprint("farm", __name__, url_prefix="/farm")
-growers = require("cooperative", "farm")
+growers = require("cooperative", "farm", "household", "enterprise")
 
 
 class Desk:

@@ -19,8 +19,10 @@ from traceability.events import Event
 from traceability.events.followup import Corrected
 from traceability.holdings import Delivery, Lot
 from traceability.own_records import Said
+from traceability.test_panel import panel_of
 from web.farm.forms import PAPERS
 from web.farm.goods import in_scope
+from web.farm.growing import behind, season
 from web.farm.papers import figures
 from web.farm.remarks import remarks
 from web.farm.room import Desk, blueprint, desk, division_name, goods_name, growers, lot_title, plot_name
@@ -83,12 +85,14 @@ def lot() -> str:
             desk=here,
             lot=found,
             required=in_scope(here, found),
+            panel=panel_of(here.reader.connection, found.lot, here.rules, here.today),
             certificates=holdings.certificates(here.reader, found.lot),
             issues=holdings.issues(here.reader, found.lot),
             voids=holdings.voids(here.reader, found.lot),
             said=own_records.entries(here.reader, here.party, about=found.lot),
             sample=is_sample(here.shared.base_url),
             page_address=found.lot.removeprefix("https://id.gs1.org"),
+            behind=behind(here, found.lot),
         )
 
 
@@ -99,7 +103,8 @@ def plot(number: str) -> str:
     with desk() as here:
         land = here.plot(number)
         said = own_records.entries(here.reader, here.party, about=f"urn:jizihao:plot:{number}")
-        return render_template("farm/plot.html", desk=here, land=land, said=said)
+        worked = season(here, number, here.today)
+        return render_template("farm/plot.html", desk=here, land=land, said=said, season=worked)
 
 
 @blueprint.get("/people")

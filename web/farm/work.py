@@ -7,8 +7,9 @@ from typing import Any
 
 from traceability.events import Event, field
 from traceability.holdings import Goods, Land
+from traceability.register import dealers
 from web.facts import format_fact
-from web.farm import photos
+from web.farm import inputs, photos
 from web.farm.drafts import Draft, row_count
 from web.farm.papers import Choices, Paper, Values, common, figures, filled, filled_amount, when
 from web.farm.room import Desk, goods_name, plot_name
@@ -17,7 +18,8 @@ from web.words import choices as words_of
 from web.words import word
 
 FIGURES = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
-UNITS = ("kg", "g", "L", "mL", "袋", "瓶")
+LABEL = ("label_code", "variety", "batch", "expiry", "dose_unit")
+"""What a purchase tells of the label, as it stands there."""
 
 
 def mass_units() -> list[tuple[str, str]]:
@@ -57,7 +59,23 @@ def _first_plot(desk: Desk, typed: Mapping[str, str]) -> str:
 
 def _start_spray(desk: Desk, typed: Mapping[str, str]) -> Values:
     values = {**when(desk, typed), "plot": _first_plot(desk, typed), "method": "spray"}
-    return {**values, **_as_before(desk, typed.get("like", ""))}
+    return {**values, **_as_before(desk, typed.get("like", "")), **_as_bought(desk, typed)}
+
+
+def _as_bought(desk: Desk, typed: Mapping[str, str]) -> Values:
+    """Return what the newest label of the product says that the address asks for, to spare the typing."""
+    label = inputs.newest_label(desk, typed)
+    if label is None:
+        return {}
+    return filled(
+        name=label.name,
+        substances=label.substances or None,
+        interval_days=label.interval_days,
+        registration=label.registration,
+        maker=label.maker,
+        label_code=label.label_code,
+        dose_unit=label.dose_unit,
+    )
 
 
 def _as_before(desk: Desk, like: str) -> Values:
@@ -79,7 +97,7 @@ def _read_spray(desk: Desk, draft: Draft) -> Event:
     photo = photos.keep(desk.shared, draft.files.get("photo"), draft.text("label_photo"), where="label_photo")
     if photo is not None:
         draft.kept["label_photo"] = photo
-    dose = draft.positive("dose")
+    dose, amount = draft.positive("dose"), draft.positive("amount")
     told = {
         "plot": plot,
         "name": draft.text("name"),
@@ -92,6 +110,12 @@ def _read_spray(desk: Desk, draft: Draft) -> Event:
         "dose": dose,
         "dose_unit": draft.text("dose_unit") if dose is not None else None,
         "target": draft.text("target"),
+        "against": draft.text("against"),
+        "label_code": draft.text("label_code"),
+        "amount": amount,
+        "unit": draft.text("unit") if amount is not None else None,
+        "last_on": draft.text("last_on"),
+        "applied_by": draft.text("applied_by"),
     }
     return draft.event("treated", {**common(desk, draft), **told})
 
@@ -110,24 +134,68 @@ def _fill_spray(_desk: Desk, event: field.Treated) -> Values:
         dose=event.dose,
         dose_unit=event.dose_unit,
         target=event.target,
+        against=event.against,
+        label_code=event.label_code,
+        amount=event.amount,
+        unit=event.unit,
+        last_on=event.last_on,
+        applied_by=event.applied_by,
     )
 
 
-def _spray_choices(desk: Desk, _values: Values) -> Choices:
+def _spray_choices(desk: Desk, values: Values) -> Choices:
     latest = {
         past.name: past
         for land in desk.plots
         for past in sorted(land.known.treatments, key=lambda one: one.index)
     }
     before = sorted(latest.values(), key=lambda past: past.index, reverse=True)[:4]
-    units = [gettext("克/亩"), gettext("毫升/亩"), gettext("倍液")]
-    return {"plots": plot_options(desk.plots), "before": before, "dose_units": units}
+    label = inputs.newest_label(desk, {"product": values.get("name", "")})
+    most = "" if label is None or label.dose_most is None else f"{figures(label.dose_most)} {label.dose_unit}"
+    return {
+        "plots": plot_options(desk.plots),
+        "before": before,
+        "dose_units": dose_units(),
+        "units": inputs.UNITS,
+        "shelves": inputs.on_the_shelf(desk, pesticides=True),
+        "amount": inputs.amount_text,
+        "most": most,
+    }
+
+
+def dose_units() -> list[str]:
+    """Return the units in which labels tell a dose."""
+    return [gettext("克/亩"), gettext("毫升/亩"), gettext("倍液")]
+
+
+def _start_bought(desk: Desk, typed: Mapping[str, str]) -> Values:
+    names = ("name", "category", "maker", "registration", "label_code", "variety")
+    asked = {name: typed[name] for name in names if typed.get(name)}
+    return {**when(desk, typed), "unit": "kg", "category": "fertiliser", **asked}
 
 
 def _read_bought(desk: Desk, draft: Draft) -> Event:
-    names = ("name", "category", "unit", "registration", "maker", "dealer", "invoice")
-    told = {name: draft.text(name) for name in names} | {"amount": draft.positive("amount")}
-    return draft.event("input-bought", {**common(desk, draft), **told})
+    names = ("name", "category", "unit", "registration", "maker", "dealer", "invoice", *LABEL)
+    told: dict[str, Any] = {name: draft.text(name) for name in names}
+    numbers = {name: draft.positive(name) for name in ("amount", "dose_most")}
+    if numbers["dose_most"] is None:
+        told["dose_unit"] = None
+    label = {
+        "substances": draft.words("substances") or None,
+        "interval_days": draft.number("interval_days"),
+        "licensed_dealer": True if draft.text("licensed_dealer") else None,
+    }
+    return draft.event("input-bought", {**common(desk, draft), **told, **numbers, **label})
+
+
+def _bought_choices(desk: Desk, values: Values) -> Choices:
+    folded = ("registration", "maker", "invoice", "label_code", "substances", "dose_most", "expiry", "batch")
+    return {
+        **_input_choices(desk, values),
+        "dose_units": dose_units(),
+        "dealers": [each.name for each in dealers(desk.reader.connection, desk.today) if each.name],
+        "opened": any(values.get(name) for name in folded),
+    }
 
 
 def _fill_bought(_desk: Desk, event: field.InputBought) -> Values:
@@ -141,21 +209,34 @@ def _fill_bought(_desk: Desk, event: field.InputBought) -> Values:
         maker=event.maker,
         dealer=event.dealer,
         invoice=event.invoice,
+        label_code=event.label_code,
+        variety=event.variety,
+        batch=event.batch,
+        expiry=event.expiry,
+        substances=event.substances or None,
+        interval_days=event.interval_days,
+        dose_most=event.dose_most,
+        dose_unit=event.dose_unit,
+        licensed_dealer="true" if event.licensed_dealer else None,
     )
 
 
 def _start_input(desk: Desk, typed: Mapping[str, str]) -> Values:
     chosen = {"plot": _first_plot(desk, typed), "unit": "kg", "category": "fertiliser"}
-    return {**when(desk, typed), **chosen}
+    label = inputs.newest_label(desk, typed)
+    told = (
+        {} if label is None else filled(name=label.name, category=label.category, label_code=label.label_code)
+    )
+    return {**when(desk, typed), **chosen, **told}
 
 
 def _input_choices(desk: Desk, _values: Values) -> Choices:
-    return {"plots": plot_options(desk.plots), "units": UNITS}
+    return {"plots": plot_options(desk.plots), "units": inputs.UNITS}
 
 
 def _read_applied(desk: Desk, draft: Draft) -> Event:
     plot = _own_plot(desk, draft, "plot")
-    told = {name: draft.text(name) for name in ("name", "category", "unit")}
+    told = {name: draft.text(name) for name in ("name", "category", "unit", "label_code")}
     return draft.event(
         "input-applied", {**common(desk, draft), **told, "plot": plot, "amount": draft.positive("amount")}
     )
@@ -164,7 +245,9 @@ def _read_applied(desk: Desk, draft: Draft) -> Event:
 def _applied_choices(desk: Desk, values: Values) -> Choices:
     # What is a pesticide is written down as a spray, where its interval is asked for.
     categories = [pair for pair in words_of("category") if pair[0] != "pesticide"]
-    return {**_input_choices(desk, values), "categories": categories}
+    shelves = inputs.on_the_shelf(desk, pesticides=False)
+    more = {"categories": categories, "shelves": shelves, "amount": inputs.amount_text}
+    return {**_input_choices(desk, values), **more}
 
 
 def _fill_applied(_desk: Desk, event: field.InputApplied) -> Values:
@@ -175,6 +258,7 @@ def _fill_applied(_desk: Desk, event: field.InputApplied) -> Values:
         category=event.category,
         amount=event.amount,
         unit=event.unit,
+        label_code=event.label_code,
     )
 
 
@@ -260,8 +344,8 @@ SPRAY = Paper(
     kind="treated",
     title=N_("登记施药"),
     sign=N_("签名并登记施药"),
-    public=N_("地块编号、农药名称、有效成分、安全间隔期、登记证号、用量、时间"),
-    sealed=N_("标签照片（只封存它的摘要）、防治对象、经办人"),
+    public=N_("地块编号、农药名称、有效成分、安全间隔期、登记证号、标签追溯码、用量、防治哪一类、时间"),
+    sealed=N_("标签照片（只封存它的摘要）、防治对象、施用人、经办人"),
     start=_start_spray,
     read=_read_spray,
     fill=_fill_spray,
@@ -271,12 +355,12 @@ BOUGHT = Paper(
     kind="input-bought",
     title=N_("登记购入投入品"),
     sign=N_("签名并登记"),
-    public=N_("名称、类别、数量、登记证号、生产企业、时间"),
+    public=N_("名称、类别、数量、标签上的内容（登记证号、追溯码、成分、间隔期、用量、批号、有效期）、时间"),
     sealed=N_("经销商、发票、经办人"),
-    start=_start_input,
+    start=_start_bought,
     read=_read_bought,
     fill=_fill_bought,
-    choices=_input_choices,
+    choices=_bought_choices,
 )
 APPLIED = Paper(
     kind="input-applied",

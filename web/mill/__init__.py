@@ -6,14 +6,15 @@
     recall       what a recall reaches, and the recall itself
     corrections  what was said wrongly
 
-Goods that arrive and goods that leave are on the pages of `web.deliveries`, which every trading room has.
+Goods that arrive and goods that leave are on the pages of `web.deliveries`, codes that are activated or sold
+on those of `web.code_rooms`, which every trading room has; control points on those of `web.control_rooms`.
 """
 
-from web import deliveries
+from web import code_rooms, control_rooms, deliveries
 from web.mill import codes, corrections, process, recall
 from web.mill.room import blueprint
 
 __all__ = ["blueprint"]
 
-for _pages in (deliveries, process, codes, recall, corrections):
+for _pages in (deliveries, process, codes, recall, corrections, code_rooms, control_rooms):
     _pages.add_to(blueprint, "processor", "brand-owner")

@@ -21,7 +21,7 @@ from traceability.events.fact import legal_day
 from traceability.events.processing import VoidCause
 from traceability.events.registry import Role
 from traceability.holdings import CodeRange, Lot
-from web import deliveries, labels
+from web import code_rooms, deliveries, labels
 from web.access import me, require
 from web.forms import Form
 from web.recording import Answer, Given, blank, event_of, filled, submitted
@@ -80,6 +80,11 @@ def _issued(found: Lot, values: dict[str, str]) -> Event:
     given: Given = {"lot": found.lot, "first": found.known.next_code, **filled(values, "count")}
     if values.get("pack"):
         given["pack"] = {unit: values["pack"]}
+    if values.get("asleep"):
+        given["asleep"] = True
+    given |= filled(values, "roll_first")
+    if values.get("roll") and found.goods is not None:
+        given["roll"] = code_rooms.roll_name(values["roll"], found.goods.product)
     return event_of("codes-issued", values, given)
 
 

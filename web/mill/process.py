@@ -21,6 +21,7 @@ from traceability.reading import Reader
 from web import deliveries, recording
 from web.access import me, require
 from web.forms import Form
+from web.mill import following
 from web.problems import Sentence, tell, tell_breaches
 from web.recording import Answer, Given, amount, blank, event_of, filled, rows, submitted, typed
 from web.services import services
@@ -64,8 +65,9 @@ def add_to(room: Blueprint, *roles: Role) -> None:
 
 
 def process() -> str:
-    """Show the form; ?lot= is the first input."""
-    return _page(blank(**{"inputs.0.lot": request.args.get("lot", "")}))
+    """Show the form; ?lot= is the first input, ?template= the way of making that is followed."""
+    start = {"inputs.0.lot": request.args.get("lot", ""), "template": request.args.get("template", "")}
+    return _page(blank(**start))
 
 
 def submit_process() -> Answer:
@@ -103,6 +105,8 @@ def _page(form: Form, *, checked: bool = False, flags: Iterable[Sentence] = ()) 
     with services().reading() as reader:
         lots, products = deliveries.in_stock(reader), holdings.products(reader, me().party)
         numbers = {each.product: holdings.free_number(reader, each, services().clock()) for each in products}
+        templates = following.templates(reader)
+        steps = following.steps(reader, form.value("template"))
     return render_template(
         "mill/process.html",
         form=form,
@@ -110,6 +114,8 @@ def _page(form: Form, *, checked: bool = False, flags: Iterable[Sentence] = ()) 
         products=products,
         numbers=numbers,
         balance=_balance(form, lots, products),
+        templates=templates,
+        steps=steps,
         checked=checked,
         flags=list(flags),
         rows={group: recording.row_count(form, group) + deliveries.SPARE for group in ("inputs", "outputs")},
@@ -123,12 +129,14 @@ def _processed(values: dict[str, str]) -> Event:
         numbers = {
             name: holdings.free_number(reader, each, services().clock()) for name, each in products.items()
         }
+        followed = following.told(reader, values)
     inputs = [
         {"lot": row.get("lot", ""), **amount(row.get("amount"), measures.get(row.get("lot", ""), "mass"))}
         for row in rows(values, "inputs")
     ]
     outputs = [_output(row, products, numbers) for row in rows(values, "outputs")]
-    given = {**filled(values, "process", "water_kg", "loss_kg"), "inputs": inputs, "outputs": outputs}
+    told = filled(values, "process", "water_kg", "loss_kg", "moisture_before", "moisture_after")
+    given = {**told, **followed, "inputs": inputs, "outputs": outputs}
     return event_of("processed", values, given)
 
 

@@ -19,11 +19,10 @@ from typing import Any, get_args
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import select
 
-from traceability import goods, holdings, own_records, recall, tables, telling
+from traceability import goods, holdings, own_records, recall, tables, telling, tracing
 from traceability.events import Event
 from traceability.events.followup import Cause, Recalled
 from traceability.events.registry import Role
-from traceability.genealogy import Genealogy
 from traceability.holdings import Lot
 from traceability.reading import Reader
 from web import deliveries
@@ -132,7 +131,7 @@ def _page(found: Lot, form: Form) -> str:
             packs=sum(each.packs for each in reach.affected),
             notices=notices_of(reader, found.lot),
             now=now,
-            names=deliveries.names(reader),
+            names={**deliveries.names(reader), **dict(deliveries.outsiders(reader))},
             recall_causes=[(cause, word("cause", cause)) for cause in get_args(Cause)],
             hours=HOURS,
             working_days=WORKING_DAYS,
@@ -141,8 +140,8 @@ def _page(found: Lot, form: Form) -> str:
 
 def reach_of(reader: Reader, lot: str, party: str) -> Reach:
     """Return what a recall of *lot* reaches, in what *party* may know."""
-    told = list(telling.occurrences(reader))
-    lots = [lot, *Genealogy(told).forward(lot)]
+    lots = [lot, *tracing.forward(reader.connection, lot)]
+    told = telling.of_goods(reader, lots)
     hit = [each for each in recall.shipments(told) if each.lots & set(lots)]
     authors = _authors(reader, {each.event_id for each in hit})
     others = Counter(authors[each.event_id].by for each in hit if authors[each.event_id].by != party)

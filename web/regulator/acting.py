@@ -41,6 +41,19 @@ from web.services import services
 from web.words import choices
 
 PARTY = re.compile(r"(?=.{1,30}$)[a-z0-9](?:-?[a-z0-9])*")
+PERSONAL = frozenset({"farm", "household", "stall"})
+"""Whose name is that of a person."""
+
+DETAILS = (
+    "uscc",
+    "laboratory_mark",
+    "township",
+    "department",
+    "market",
+    "permit",
+    "representative",
+    "contact",
+)
 LEVELS = ("1", "2", "3")
 CAUSES = ("failed-test", "banned-pesticide", "interval-broken", "contamination", "mislabelled", "other")
 
@@ -211,13 +224,14 @@ def submit_register() -> Answer:
     """Give the organisation a key in the platform's custody, and record who it is."""
     values = typed(request.form)
     try:
-        return _registered(_party_of(values))
+        return registered(party_of(values))
     except (TraceError, LedgerError) as error:
         told = tell(error)
         return _register_form(Form(values, told)), told.status
 
 
-def _registered(event: PartyRegistered) -> Response:
+def registered(event: PartyRegistered) -> Response:
+    """Give the party of *event* a key and record the event, or neither; raises where its name is taken."""
     shared = services()
     with _registering:
         with shared.reading() as reader:
@@ -231,13 +245,15 @@ def _registered(event: PartyRegistered) -> Response:
     return redirect(url_for("regulator.party", party=event.party))
 
 
-def _party_of(values: dict[str, str]) -> PartyRegistered:
-    """Return the registration that a form tells; the name of a family farm is a person's, and is sealed."""
-    given: Given = filled(values, "party", "role", "division", "uscc", "laboratory_mark")
-    given["private_name" if values.get("role") == "farm" else "name"] = values.get("name", "")
+def party_of(values: dict[str, str], kind: str = "party-registered") -> PartyRegistered:
+    """Return the registration (or proposal) that a form tells; a name that is a person's is sealed."""
+    given: Given = filled(values, "party", "role", "division", *DETAILS)
+    given["private_name" if values.get("role") in PERSONAL else "name"] = values.get("name", "")
+    given |= {"restricted": True} if values.get("restricted") else {}
+    given |= {"commodities": values["commodities"].split("|")} if values.get("commodities") else {}
     problems = list(_problems(values))
     try:
-        event = event_of("party-registered", values, given)
+        event = event_of(kind, values, given)
     except Invalid as error:
         problems += [_at_name(each) for each in error.problems]
     if problems:
@@ -257,7 +273,7 @@ def _problems(values: dict[str, str]) -> list[Problem]:
         found.append(Problem("party", "party-form", (("value", party[:40]),)))
     if role == "operator":
         found.append(Problem("role", "not-in-list", (("found", role),)))
-    if division and division not in dict(_divisions()):
+    if division and division not in dict(divisions_here()):
         found.append(Problem("division", "not-in-list", (("found", division[:40]),)))
     return found
 
@@ -267,7 +283,7 @@ def _at_name(problem: Problem) -> Problem:
     return Problem(where, problem.code, problem.facts)
 
 
-def _divisions() -> list[tuple[str, str]]:
+def divisions_here() -> list[tuple[str, str]]:
     """Return the divisions within the asking office's own, as a form offers them."""
     here = area()
     return [(code, division_name(code)) for code in divisions() if covers(here, code)]
@@ -275,4 +291,4 @@ def _divisions() -> list[tuple[str, str]]:
 
 def _register_form(form: Form) -> str:
     roles = [(code, text) for code, text in choices("role") if code != "operator"]
-    return render_template("regulator/register.html", form=form, roles=roles, divisions=_divisions())
+    return render_template("regulator/register.html", form=form, roles=roles, divisions=divisions_here())

@@ -12,6 +12,7 @@ from ledger.canonical import instant_of
 from traceability import report
 from traceability.events.fact import legal_day
 from traceability.reading import Reader
+from traceability.register import waiting
 from traceability.scope import Scope
 from web.language import N_, gettext, ngettext
 from web.regulator.lists import LISTS, as_file, consumer_reports, lot_number
@@ -74,9 +75,14 @@ def _matters(reader: Reader, scope: Scope) -> Iterator[Matter]:
         yield _matter(N_("召回"), "bad", told, row, is_own=row.lot_within)
     for row in _newest(reader, report.late_entries(scope)):
         yield _matter(N_("补登"), "plain", word("kind", row.kind), row, is_own=row.lot_within)
-    shown = url_for("regulator.listed", what="reports")
+    for party, at in waiting(reader.connection, scope, legal_day(services().clock()))[:MOST]:
+        shown = url_for("regulator.registration", party=party.party)
+        told = f"{party.name or party.party} · {word('role', party.role)}"
+        yield Matter(N_("申请登记"), "warn", told, None, True, party.membership.step.by, at, shown)
     for row in _newest(reader, consumer_reports(scope)):
-        yield Matter(N_("举报"), "warn", row.text, row.lot, True, None, row.at, shown)
+        shown = url_for("regulator.report", report=row.digest)
+        told = row.value or word("complaint", row.complaint)
+        yield Matter(N_("举报"), "warn", told, row.lot, True, None, row.at, shown)
 
 
 def _matter(kind: str, badge: str, told: str, row: Any, *, is_own: bool = True) -> Matter:

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_
 
-from traceability import gs1, kept, report
+from traceability import gs1, kept, report, shopper_reports, tables
 from traceability.scope import Scope
 from web.facts import NOT_STATED, format_fact
 from web.language import N_, current, gettext
 from web.regulator.room import Parties, division_name
-from web.reports import consumer_report
 from web.services import services
 from web.words import word
 
@@ -160,15 +159,21 @@ def _resolution(row: Any, _: Parties) -> Cell:
 
 
 def _seal(row: Any, _: Parties) -> Cell:
-    if kept.row_holds(services().kept_key, consumer_report.name, row._asdict()):
+    names = kept.sealed_value.c.keys()
+    if row.statement_id is None:
+        return Cell("", badges=(("plain", gettext(N_("已删除"))),), in_file=gettext(N_("已删除")))
+    values = {name: value for name, value in row._asdict().items() if name in names}
+    if kept.row_holds(services().kept_key, kept.sealed_value.name, values):
         return Cell("", badges=(("good", gettext(N_("完好"))),), in_file=gettext(N_("完好")))
     return Cell("", badges=(("bad", gettext(N_("被改动过"))),), in_file=gettext(N_("被改动过")))
 
 
 def consumer_reports(scope: Scope) -> Select[Any]:
-    """Select what shoppers have reported of lots of *scope*, the newest first."""
-    table = consumer_report
-    return select(table).where(scope.of_lot(table.c.lot)).order_by(table.c.at.desc(), table.c.number)
+    """Select what shoppers have reported of lots of *scope*, the newest first, with their words."""
+    found = shopper_reports.select_reports(scope.of_lot(tables.cases.report.c.lot))
+    text = kept.sealed_value
+    opens = and_(text.c.statement_id == tables.statement.c.statement_id, text.c.pointer == "/text")
+    return found.add_columns(*text.c).outerjoin(text, opens)
 
 
 def _party_name(row: Any, parties: Parties) -> Cell:
@@ -259,9 +264,9 @@ LISTS: Mapping[str, Listing] = {
         consumer_reports,
         (
             Column(N_("举报时间"), lambda row, _: moment(row.at)),
-            Column(N_("举报编号"), lambda row, _: Cell(row.number)),
+            Column(N_("举报类别"), lambda row, _: Cell(word("complaint", row.complaint))),
             LOT,
-            Column(N_("情况"), lambda row, _: Cell(row.text)),
+            Column(N_("情况"), lambda row, _: Cell(row.value or "—")),
             Column(N_("封印"), _seal),
         ),
     ),

@@ -11,7 +11,7 @@ from flask import render_template, request
 from sqlalchemy import func, select
 
 from ledger.canonical import decimal_text
-from traceability import goods, holdings, own_records, report, subjects, tables
+from traceability import goods, holdings, own_records, report, subjects, tables, tracing
 from traceability.errors import Breach, Unknown
 from traceability.events import Event, followup
 from traceability.genealogy import Genealogy
@@ -19,7 +19,7 @@ from traceability.past import KnownLot
 from traceability.reading import Reader
 from traceability.recall import Reach, reach
 from traceability.scope import Scope
-from traceability.telling import occurrences
+from traceability.telling import of_goods
 from web.access import me
 from web.facts import format_fact
 from web.problems import Sentence, tell_breaches
@@ -63,12 +63,13 @@ class Trace:
 
 def trace(reader: Reader, lot: str) -> Trace:
     """Return the lines of *lot* in both directions, by what is recorded and not void."""
-    told = list(occurrences(reader))
-    graph = Genealogy(told)
-    shares = {each: format_fact("share", part) for each, part in graph.shares(lot).items()}
-    lines = {each.lot: each for each in _lines(reader, {*graph.back(lot), *graph.forward(lot)}, shares)}
-    back, forward = ([lines[each] for each in found] for found in (graph.back(lot), graph.forward(lot)))
-    return Trace(back, forward, reach(lot, told))
+    connection = reader.connection
+    behind = Genealogy(tracing.flows(connection, lot, back=True))
+    back, forward = behind.back(lot), tracing.forward(connection, lot)
+    shares = {each: format_fact("share", part) for each, part in behind.shares(lot).items()}
+    lines = {each.lot: each for each in _lines(reader, {*back, *forward}, shares)}
+    reached = reach(lot, of_goods(reader, [lot, *forward]))
+    return Trace([lines[each] for each in back], [lines[each] for each in forward], reached)
 
 
 def _lines(reader: Reader, lots: set[str], shares: Mapping[str, str]) -> Iterator[Line]:

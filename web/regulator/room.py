@@ -20,6 +20,7 @@ from traceability.scope import Scope
 from traceability.vocabulary import divisions
 from web.access import me, require
 from web.language import N_, current, gettext
+from web.services import services
 
 blueprint = Blueprint("regulator", __name__, url_prefix="/regulator")
 
@@ -76,12 +77,23 @@ def own_lot(reader: Reader, lot: str) -> str:
 
 def own_record(reader: Reader, index: int) -> Any:
     """Return the row of a statement made within, or about a lot within; else raise as `own_party` does."""
+    if index >= services().log.size():
+        # No database has to look for an index that its own numbers do not reach.
+        raise Unknown("statement", str(index)[:20])
     row = reader.connection.execute(report.record(scope_of(reader), index)).first()
     if row is None:
         if reader.connection.execute(report.record(Scope(None), index)).first() is None:
             raise Unknown("statement", str(index))
         raise NotAllowed("other-division", division=area_name())
     return row
+
+
+@blueprint.app_template_global("record_page")
+def record_page(index: int) -> str:
+    """Return the page of a record, or "" where the asking office may not open it."""
+    with services().reading() as reader:
+        is_open = reader.connection.execute(report.record(scope_of(reader), index)).first() is not None
+    return url_for("regulator.record", index=index) if is_open else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,15 @@ export const isOfLot = (address, lot) => {
     named.lot.every((part, at) => part === address.lot[at]);
 };
 
+const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/** Which pack of its lot a serial names: its first seven symbols (qr/code.py); null where *serial* is none. */
+export const indexOf = (serial) =>
+  (serial.length === 20 && Array.from(serial).every((one) => ALPHABET.includes(one))
+    ? Array.from(serial.slice(0, 7)).reduce((index, one) => index * 32 + ALPHABET.indexOf(one), 0) : null);
+
 /* ---- short codes ---- */
 
-const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTHS = [8, 11, 14];
 
 /** Any case, I or L for 1, O for 0, full-width letters, spaces and dashes: as people type. */

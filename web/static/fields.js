@@ -694,6 +694,62 @@ export const fields = {
     {
       "at": "",
       "label": {
+        "en": "Used against",
+        "zh": "防治哪一类"
+      },
+      "main": false,
+      "members": [
+        [
+          "against",
+          "word:against"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Last day",
+        "zh": "最后一天"
+      },
+      "main": false,
+      "members": [
+        [
+          "last_on",
+          "text"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Label code",
+        "zh": "标签追溯码"
+      },
+      "main": false,
+      "members": [
+        [
+          "label_code",
+          "text"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Township or village",
+        "zh": "乡镇或村代码"
+      },
+      "main": false,
+      "members": [
+        [
+          "township",
+          "text"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
         "en": "Interval on the label (days)",
         "zh": "标签安全间隔期（天）"
       },
@@ -730,6 +786,206 @@ export const fields = {
         [
           "step",
           "word:step"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Ways of making",
+        "zh": "加工模板"
+      },
+      "main": false,
+      "members": [
+        [
+          "template",
+          "word:template"
+        ]
+      ]
+    },
+    {
+      "at": "/steps/*",
+      "label": {
+        "en": "Step",
+        "zh": "工序"
+      },
+      "main": false,
+      "members": [
+        [
+          "process",
+          "word:process"
+        ],
+        [
+          "began",
+          "instant"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Moisture before (per cent)",
+        "zh": "烘干前水分（百分比）"
+      },
+      "main": false,
+      "members": [
+        [
+          "moisture_before",
+          "number"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Moisture after (per cent)",
+        "zh": "烘干后水分（百分比）"
+      },
+      "main": false,
+      "members": [
+        [
+          "moisture_after",
+          "number"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Control point",
+        "zh": "控制点"
+      },
+      "main": true,
+      "members": [
+        [
+          "point",
+          "text"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Value",
+        "zh": "测得"
+      },
+      "main": true,
+      "members": [
+        [
+          "value",
+          "number"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Corrective action",
+        "zh": "纠偏措施"
+      },
+      "main": true,
+      "members": [
+        [
+          "remedy",
+          "word:remedy"
+        ]
+      ]
+    },
+    {
+      "at": "/lots/*",
+      "label": {
+        "en": "Lots",
+        "zh": "批次"
+      },
+      "main": false,
+      "members": [
+        [
+          "",
+          "lot"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Work",
+        "zh": "作业"
+      },
+      "main": true,
+      "members": [
+        [
+          "work",
+          "word:work"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Protocol",
+        "zh": "技术规程"
+      },
+      "main": true,
+      "members": [
+        [
+          "protocol",
+          "word:protocol"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Geographical indication",
+        "zh": "地理标志"
+      },
+      "main": false,
+      "members": [
+        [
+          "gi",
+          "text"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "High-standard farmland",
+        "zh": "高标准农田"
+      },
+      "main": false,
+      "members": [
+        [
+          "high_standard",
+          "word:high_standard"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Cultivation",
+        "zh": "栽培方式"
+      },
+      "main": false,
+      "members": [
+        [
+          "cultivation",
+          "word:cultivation"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Grown for",
+        "zh": "用途"
+      },
+      "main": false,
+      "members": [
+        [
+          "sold_as",
+          "word:sold_as"
         ]
       ]
     },
@@ -1002,6 +1258,20 @@ export const fields = {
     {
       "at": "",
       "label": {
+        "en": "Marks",
+        "zh": "品牌"
+      },
+      "main": false,
+      "members": [
+        [
+          "mark",
+          "text"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
         "en": "Each pack",
         "zh": "每包"
       },
@@ -1038,6 +1308,52 @@ export const fields = {
         [
           "count",
           "number"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Not active yet",
+        "zh": "先不启用"
+      },
+      "main": false,
+      "members": [
+        [
+          "asleep",
+          "word:asleep"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Roll of blank codes",
+        "zh": "空白码卷"
+      },
+      "main": false,
+      "members": [
+        [
+          "roll",
+          "text"
+        ],
+        [
+          "roll_first",
+          "number"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Ground",
+        "zh": "凭什么"
+      },
+      "main": false,
+      "members": [
+        [
+          "ground",
+          "word:ground"
         ]
       ]
     },
@@ -1128,6 +1444,118 @@ export const fields = {
     {
       "at": "",
       "label": {
+        "en": "Class of product",
+        "zh": "产品类别"
+      },
+      "main": false,
+      "members": [
+        [
+          "product_class",
+          "word:product_class"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Laboratory",
+        "zh": "检测机构"
+      },
+      "main": false,
+      "members": [
+        [
+          "laboratory",
+          "party"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Assigned by",
+        "zh": "下达部门"
+      },
+      "main": false,
+      "members": [
+        [
+          "ordered_by",
+          "party"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Sampling plan",
+        "zh": "抽检计划"
+      },
+      "main": false,
+      "members": [
+        [
+          "plan",
+          "text"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Promise",
+        "zh": "承诺"
+      },
+      "main": false,
+      "members": [
+        [
+          "promise",
+          "word:promise"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Problem",
+        "zh": "问题"
+      },
+      "main": false,
+      "members": [
+        [
+          "fault",
+          "word:fault"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Scheme",
+        "zh": "证书类别"
+      },
+      "main": false,
+      "members": [
+        [
+          "scheme",
+          "word:scheme"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Holder",
+        "zh": "持证单位"
+      },
+      "main": false,
+      "members": [
+        [
+          "grantee",
+          "party"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
         "en": "Recall level",
         "zh": "召回级别"
       },
@@ -1156,6 +1584,70 @@ export const fields = {
     {
       "at": "",
       "label": {
+        "en": "Cause of the hold",
+        "zh": "暂停流转的原因"
+      },
+      "main": false,
+      "members": [
+        [
+          "hold_cause",
+          "word:hold_cause"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Cause",
+        "zh": "立案原因"
+      },
+      "main": false,
+      "members": [
+        [
+          "case_cause",
+          "word:case_cause"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Way of disposal",
+        "zh": "处置方式"
+      },
+      "main": false,
+      "members": [
+        [
+          "disposal",
+          "word:disposal"
+        ]
+      ]
+    },
+    {
+      "at": "/not_recovered/*",
+      "label": {
+        "en": "Not recovered",
+        "zh": "未收回"
+      },
+      "main": false,
+      "members": [
+        [
+          "lot",
+          "lot"
+        ],
+        [
+          "amount",
+          "amount"
+        ],
+        [
+          "missing_because",
+          "word:missing_because"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
         "en": "Reason",
         "zh": "更正原因"
       },
@@ -1178,6 +1670,374 @@ export const fields = {
         [
           "version",
           "text"
+        ]
+      ]
+    },
+    {
+      "at": "/lots/*",
+      "label": {
+        "en": "Goods",
+        "zh": "货物"
+      },
+      "main": true,
+      "members": [
+        [
+          "",
+          "lot"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "stage",
+        "zh": "环节"
+      },
+      "main": true,
+      "members": [
+        [
+          "stage",
+          "word:stage"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "state of the goods",
+        "zh": "贮运形态"
+      },
+      "main": true,
+      "members": [
+        [
+          "form",
+          "word:form"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "lowest temperature (°C)",
+        "zh": "最低温度（℃）"
+      },
+      "main": true,
+      "members": [
+        [
+          "minimum",
+          "number"
+        ],
+        [
+          "lowest",
+          "number"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "highest temperature (°C)",
+        "zh": "最高温度（℃）"
+      },
+      "main": true,
+      "members": [
+        [
+          "maximum",
+          "number"
+        ],
+        [
+          "highest",
+          "number"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "readings (°C)",
+        "zh": "温度读数（℃）"
+      },
+      "main": false,
+      "members": [
+        [
+          "readings",
+          "number"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "Began at",
+        "zh": "开始时间"
+      },
+      "main": false,
+      "members": [
+        [
+          "start",
+          "instant"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "step (seconds)",
+        "zh": "间隔（秒）"
+      },
+      "main": false,
+      "members": [
+        [
+          "step_seconds",
+          "number"
+        ]
+      ]
+    },
+    {
+      "at": "/excursions/*",
+      "label": {
+        "en": "excursions",
+        "zh": "超温时段"
+      },
+      "main": true,
+      "members": [
+        [
+          "start",
+          "instant"
+        ],
+        [
+          "end",
+          "instant"
+        ],
+        [
+          "extreme",
+          "number"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "logger",
+        "zh": "记录仪编号"
+      },
+      "main": false,
+      "members": [
+        [
+          "instrument",
+          "text"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "seal",
+        "zh": "封签"
+      },
+      "main": false,
+      "members": [
+        [
+          "seal_intact",
+          "word:seal_intact"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "shelf life (days)",
+        "zh": "保质期（天）"
+      },
+      "main": false,
+      "members": [
+        [
+          "shelf_life_days",
+          "number"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "kind of receiver",
+        "zh": "收货方类型"
+      },
+      "main": false,
+      "members": [
+        [
+          "receiver_kind",
+          "word:receiver_kind"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "bound for",
+        "zh": "去往"
+      },
+      "main": false,
+      "members": [
+        [
+          "destination_division",
+          "word:destination_division"
+        ],
+        [
+          "destination_country",
+          "text"
+        ]
+      ]
+    },
+    {
+      "at": "/differences/*",
+      "label": {
+        "en": "differences on receipt",
+        "zh": "收货差异"
+      },
+      "main": false,
+      "members": [
+        [
+          "lot",
+          "lot"
+        ],
+        [
+          "how",
+          "word:how"
+        ],
+        [
+          "amount",
+          "amount"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "stall",
+        "zh": "摊位"
+      },
+      "main": false,
+      "members": [
+        [
+          "stall",
+          "text"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "certificate",
+        "zh": "合格证"
+      },
+      "main": false,
+      "members": [
+        [
+          "certificate_state",
+          "word:certificate_state"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "rapid test",
+        "zh": "快检"
+      },
+      "main": false,
+      "members": [
+        [
+          "rapid_test",
+          "word:rapid_test"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "decision",
+        "zh": "查验结果"
+      },
+      "main": true,
+      "members": [
+        [
+          "decision",
+          "word:decision"
+        ]
+      ]
+    },
+    {
+      "at": "/refusal_reasons/*",
+      "label": {
+        "en": "reasons of the refusal",
+        "zh": "拒绝原因"
+      },
+      "main": false,
+      "members": [
+        [
+          "",
+          "word:refusal_reasons"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "tested for",
+        "zh": "抽查项目"
+      },
+      "main": false,
+      "members": [
+        [
+          "item",
+          "text"
+        ],
+        [
+          "passed",
+          "word:passed"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "platform",
+        "zh": "网络平台"
+      },
+      "main": true,
+      "members": [
+        [
+          "platform",
+          "text"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "destination",
+        "zh": "目的国家或地区"
+      },
+      "main": true,
+      "members": [
+        [
+          "country",
+          "text"
+        ]
+      ]
+    },
+    {
+      "at": "",
+      "label": {
+        "en": "lot at home it is held against",
+        "zh": "对照的内销批次"
+      },
+      "main": false,
+      "members": [
+        [
+          "domestic_lot",
+          "lot"
         ]
       ]
     }

@@ -57,6 +57,28 @@ export const toldBy = ({ record }) => {
     ? { event: event.replacement, at: "/statement/event/replacement" } : { event, at: "/statement/event" };
 };
 
+const covers = (event, index) => event.first <= index && index < event.first + event.count;
+
+/**
+ * The state of code *index* of *lot* as the standing entries leave it, as traceability/code_state.py has it.
+ *
+ * The first that holds: not-issued or blank, void, recalled, sold, active, asleep.
+ */
+export const codeStateOf = (lot, index, { isRecalled }, proven) => {
+  const voided = voidedBy(proven);
+  const told = proven.filter((entry) => !voided.has(entry.index)).map((entry) => toldBy(entry).event).filter(Boolean);
+  const of = (kind) => told.filter((event) => event.kind === kind && event.lot === lot && covers(event, index));
+  const issues = of("codes-issued");
+  if (!issues.length) {
+    const isBlank = (event) => event.kind === "codes-prepared" && event.roll === lot && covers(event, index);
+    return told.some(isBlank) ? "blank" : "not-issued";
+  }
+  if (of("codes-voided").length) return "void";
+  if (isRecalled || of("codes-recalled").length) return "recalled";
+  if (of("codes-sold").length) return "sold";
+  return of("codes-activated").length || !issues[issues.length - 1].asleep ? "active" : "asleep";
+};
+
 /** The test of this very lot that counts: the latest that stands, or what a correction put in its place. */
 export const latestTestOf = (lot, proven) => {
   const voided = voidedBy(proven);

@@ -121,7 +121,7 @@ const sealedOf = (events, { lang, words }) => {
 const REGISTERS = ["party-registered", "prefix-licensed", "product-registered", "member-registered", "plot-registered",
   "rules-adopted"];
 const MOVES = ["shipped", "received", "packed", "unpacked"];
-const OF_ONE_HOLDER = ["codes-issued", "codes-voided", "retailed"];
+const OF_ONE_HOLDER = ["codes-issued", "codes-voided", "codes-activated", "codes-sold", "codes-recalled", "retailed"];
 
 /** Whether *event* concerns only what became of the rest of an input lot, or of its field. */
 const isAside = (event, { origins, harvested, born }) => {

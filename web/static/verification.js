@@ -5,7 +5,7 @@
  *     ◐ consistent  every hash and signature holds, but the keys came from this same visit
  *     ✓ proven      the keys are those that this browser kept from an earlier visit
  */
-import { isOfLot, parseAddress } from "./address.js";
+import { indexOf, isOfLot, parseAddress } from "./address.js";
 import { toBase64 } from "./bytes.js";
 import { checkChapter, checkFacts, fault, prover, unitsOf } from "./chapter.js";
 import { NotProven } from "./errors.js";
@@ -14,7 +14,7 @@ import { comparePin, nextPin } from "./keys.js";
 import { checkChain, mentions } from "./links.js";
 import { faultOf, openLog } from "./log.js";
 import { besides, upstream } from "./reach.js";
-import { latestTestOf, provenOf, recallsOf } from "./standing.js";
+import { codeStateOf, latestTestOf, provenOf, recallsOf } from "./standing.js";
 import { words } from "./words.js";
 
 export const BROKEN = "broken", CONSISTENT = "consistent", PROVEN = "proven";
@@ -58,6 +58,17 @@ const untoldTest = ({ page }, lot, proven) => {
   const latest = latestTestOf(lot, proven);
   const isVerdict = ({ chapter, entry, at }) => chapter === null && entry === latest.index && /\/verdict$/.test(at);
   return !latest || page.facts.some(isVerdict) ? [] : [fault("test-hidden", { index: latest.index })];
+};
+
+/** A page of one pack must show the state of its code that the entries leave it in. */
+const untoldPack = ({ page, origins, words: spoken }, lot, proven) => {
+  const opened = page.address ? parseAddress(page.address) : null;
+  const index = opened && opened.serial ? indexOf(opened.serial) : null;
+  if (index === null) return [];
+  const isRecalled = recallsOf(lot, origins, proven).length > 0;
+  const state = codeStateOf(lot, index, { isRecalled }, proven);
+  const isShown = page.pack && page.pack.index === index && page.pack.state === state;
+  return isShown && page.pack.text === spoken.code_state[state] ? [] : [fault("pack-differs", { index, state })];
 };
 
 /** The address that the shopper opened must be that of the lot; elsewhere (a saved file) nobody can tell. */
@@ -117,7 +128,7 @@ const examine = async (told, bundle) => {
   const faults = [
     ...[...log.faults.values()], ...gaps, ...leftOut(bundle, entries), ...strayChapters(bundle, page),
     ...checkAddress(page, bundle.lot), ...untoldRecalls(told, bundle.lot, proven),
-    ...untoldTest(told, bundle.lot, proven),
+    ...untoldTest(told, bundle.lot, proven), ...untoldPack(told, bundle.lot, proven),
   ];
   const inChapters = new Set(bundle.chapters.reduce((all, chapter) => all.concat(chapter.entries), []));
   const own = entries.filter((entry) => inChapters.has(entry.index) || mentions(entry, bundle.lot));
@@ -169,7 +180,7 @@ const judge = async (bundle, page, pins, now) => {
  * The verdict on *bundle* as *page* shows it.
  *
  * page: `{chapters: [{id, subject}], facts: [{chapter, entry, at, form, text, unit, salt, value, as}], recallShown,
- * address, secure}`; pins: `{available, pin, consistency?}`; now: an instant. Returns `{mark, faults, doubts, knows,
+ * pack: {index, state, text} or null, address, secure}`; pins: `{available, pin, consistency?}`; now: an instant. Returns `{mark, faults, doubts, knows,
  * remember, chapters: [{id, mark, faults, custody}]}` and never throws.
  */
 export const check = async (bundle, page, pins, now) => {

@@ -25,12 +25,20 @@ export const readPage = (root, { address, secure }) => ({
     return { chapter: chapter ? chapter.id : null, entry: Number(entry), at, form, unit, salt, value, as, text };
   }),
   recallShown: isShown(root.querySelector("#recall")),
+  pack: packOf(root.querySelector("#pack")),
   address, secure,
 });
 
 /** A banner that is hidden, or empty, tells nobody anything. */
 const isShown = (element) =>
   element !== null && element.getClientRects().length > 0 && element.textContent.trim() !== "";
+
+/** What the page says of the one pack that was scanned. */
+const packOf = (element) =>
+  element === null ? null : {
+    index: Number(element.dataset.index), state: element.dataset.packState,
+    text: element.querySelector(".badge").textContent.trim(),
+  };
 
 const unique = (texts) => texts.filter((text, at) => texts.indexOf(text) === at);
 

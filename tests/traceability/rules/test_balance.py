@@ -138,7 +138,15 @@ def harvest(amount: Amount, product: str = "paddy", day: str = "2026-09-20") -> 
     )
 
 
-@pytest.mark.parametrize(("amount", "rules"), [("11250", []), ("11250.001", ["yield-cap"])])
+@pytest.mark.parametrize(
+    ("amount", "rules"),
+    [
+        ("9500", []),
+        ("9500.001", ["yield-high"]),
+        ("11250", ["yield-high"]),
+        ("11250.001", ["yield-cap"]),
+    ],
+)
 def test_a_plot_gives_no_more_than_its_crop_can(amount: str, rules: list[str]) -> None:
     assert rules_of(harvest(kg(amount)), past(COOP, plots=[plot()])) == rules
 
@@ -146,9 +154,9 @@ def test_a_plot_gives_no_more_than_its_crop_can(amount: str, rules: list[str]) -
 @pytest.mark.parametrize(
     ("before", "day", "rules"),
     [
-        ("1250", "2026-01-01", []),
+        ("1250", "2026-01-01", ["yield-high"]),
         ("1250.001", "2026-01-01", ["yield-cap"]),
-        ("9999", "2025-12-31", []),
+        ("9999", "2025-12-31", ["yield-high"]),
     ],
 )
 def test_harvests_of_one_calendar_year_count_together(before: str, day: str, rules: list[str]) -> None:
@@ -180,7 +188,10 @@ def test_a_cap_that_is_not_sure_only_holds(ears: int, levels: list[str]) -> None
     assert [breach.level for breach in breaches] == levels
 
 
-@pytest.mark.parametrize(("amount", "rules"), [("110", []), ("110.001", ["yield-cap"])])
+@pytest.mark.parametrize(
+    ("amount", "rules"),
+    [("75", []), ("75.001", ["yield-high"]), ("110", ["yield-high"]), ("110.001", ["yield-cap"])],
+)
 def test_fungus_is_capped_by_the_bag(amount: str, rules: list[str]) -> None:
     fungus = KnownProduct(COOP, "paddy", "black-fungus", "mass")
     shed = plot(commodity="black-fungus", area_ha=None, bags=1000)

@@ -85,3 +85,36 @@ def test_a_total_ban_holds_on_a_plot_that_nobody_knows() -> None:
     breaches = list(banned_substance(treated("DDT", "demeton"), past(COOP), RULES))
 
     assert [dict(breach.facts)["substance"] for breach in breaches] == ["DDT"]
+
+
+@pytest.mark.parametrize("substance", ["氧乐果", "克百威", "灭多威", "涕灭威"])
+@pytest.mark.parametrize(
+    ("commodity", "day", "refused"),
+    [
+        ("ginseng-fresh", "2026-05-31", True),
+        ("black-fungus", "2026-05-31", True),
+        ("paddy", "2026-05-31", False),
+        ("paddy", "2026-06-01", True),
+        ("ginseng-fresh", "2026-06-01", True),
+    ],
+)
+def test_four_pesticides_were_kept_from_herbs_and_fungi_before_they_were_banned_for_all(
+    substance: str, commodity: str, day: str, refused: bool
+) -> None:
+    known = past(COOP, plots=[plot(commodity=commodity)])
+
+    rules = [breach.rule for breach in banned_substance(treated(substance, day=day), known, RULES)]
+
+    assert rules == (["banned-pesticide"] if refused else [])
+
+
+@pytest.mark.parametrize("substance", ["甲拌磷", "甲基异柳磷", "水胺硫磷", "灭线磷"])
+@pytest.mark.parametrize(("day", "refused"), [("2024-08-31", False), ("2024-09-01", True)])
+def test_four_others_are_banned_from_the_first_of_september_2024_on(
+    substance: str, day: str, refused: bool
+) -> None:
+    known = past(COOP, plots=[plot()])
+
+    rules = [breach.rule for breach in banned_substance(treated(substance, day=day), known, RULES)]
+
+    assert rules == (["banned-pesticide"] if refused else [])

@@ -1,0 +1,95 @@
+"""What another county's office may not undo: accreditations, certificates, honours and credit of others."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.world import World, opened
+from traceability.errors import Refused
+from traceability.events.registry import PartyRegistered
+
+YEARS = {"since": "2026-01-01", "until": "2028-12-31"}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Yield a world with the office of a second county; the province has granted what there is."""
+    with opened(tmp_path_factory.mktemp("offices")) as made:
+        made.services.register_party(
+            PartyRegistered(
+                at=made.clock(), party="shulan", role="regulator", division="220283", name="虚构局"
+            )
+        )
+        yield made
+
+
+def answers(world: World, kind: str, **told: object) -> dict[str, list[str]]:
+    """Return what refuses a statement of each office, the one of the place last."""
+    return {by: _refused(world, by, kind, **told) for by in ("shulan", "yushu")}
+
+
+def _refused(world: World, by: str, kind: str, **told: object) -> list[str]:
+    try:
+        world.say(by, kind, **told)
+    except Refused as found:
+        return [each.rule for each in found.breaches]
+    return []
+
+
+def test_a_certificate_is_changed_by_an_office_of_its_holders_place(world: World) -> None:
+    granted = {
+        "scheme": "green-food",
+        "grantee": "mifang",
+        "number": "LB-1",
+        "goods": ["milled-rice"],
+        **YEARS,
+    }
+    digest = world.say("sheng", "scheme-certified", **granted).digest
+
+    told = answers(world, "scheme-changed", certificate=digest, new_state="withdrawn")
+
+    assert told == {"shulan": ["not-your-certificate"], "yushu": []}
+
+
+def test_an_accreditation_is_changed_by_an_office_of_the_laboratorys_place(world: World) -> None:
+    granted = {"party": "jiance", "scheme": "CMA", "number": "CMA-1", **YEARS}
+    digest = world.say("sheng", "laboratory-accredited", **granted).digest
+
+    # The laboratory is Changchun's, and neither county's.
+    told = answers(world, "accreditation-changed", accreditation=digest, new_state="withdrawn")
+
+    assert told == {"shulan": ["not-your-certificate"], "yushu": ["not-your-certificate"]}
+    assert (
+        _refused(world, "sheng", "accreditation-changed", accreditation=digest, new_state="withdrawn") == []
+    )
+
+
+def test_an_honour_is_withdrawn_by_an_office_of_its_holders_place(world: World) -> None:
+    honour = {"honour": "time-honoured", "party": "mifang", "authority": "虚构商务厅", "year": 2019}
+    world.say("sheng", "credential-recorded", credential="old-name", **honour)
+
+    told = answers(world, "credential-withdrawn", credential="old-name", why="misuse")
+
+    assert told == {"shulan": ["right-not-yours"], "yushu": []}
+
+
+def test_a_bad_record_is_made_good_and_an_objection_answered_by_an_office_of_the_place(world: World) -> None:
+    record = world.say("heitu", "input-bought", name="虚构尿素", category="fertiliser", amount="5", unit="kg")
+    objection = world.say("heitu", "credit-objected", target=record.digest).digest
+
+    repaired = answers(world, "credit-repaired", target=record.digest, party="heitu")
+    decided = answers(world, "credit-objection-decided", target=objection, upheld=True)
+
+    assert (repaired, decided) == ({"shulan": ["another-division"], "yushu": []},) * 2
+
+
+def test_a_listing_is_ended_by_an_office_of_the_place(world: World) -> None:
+    fact = world.say(
+        "heitu", "input-bought", name="虚构肥", category="fertiliser", amount="5", unit="kg"
+    ).digest
+    told = {"party": "heitu", "legal_basis": "虚构依据", "facts": [fact], "excludes": ["brand-mark"]}
+    listed = world.say("yushu", "dishonesty-listed", **told, since="2026-04-01", until="2027-03-31").digest
+
+    lifted = answers(world, "dishonesty-lifted", target=listed, lift_cause="listed-in-error")
+
+    assert lifted == {"shulan": ["another-division"], "yushu": []}

@@ -1,0 +1,58 @@
+"""The past as the rules may see it, read from the derived tables: the reading half of `tables`.
+
+trade      who speaks, and the goods that the event is about
+the rest   one module for each topic of the trade: `recollect(asked, past)` returns *past* with what the
+           rules of its own kinds need, and unchanged for every other kind
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from traceability.events import Event
+from traceability.past import Past
+from traceability.reading import Reader
+from traceability.recollection import (
+    brands,
+    cases,
+    certifying,
+    credit,
+    inputs,
+    making,
+    moving,
+    parties,
+    release,
+    selling,
+    testing,
+    trade,
+)
+from traceability.recollection.trade import Asked, known_plot, past_statement
+
+__all__ = ["Asked", "known_plot", "past_of", "past_statement"]
+
+_TOPICS: tuple[Callable[[Asked, Past], Past], ...] = (
+    making.recollect,
+    credit.recollect,
+    cases.recollect,
+    moving.recollect,
+    selling.recollect,
+    parties.recollect,
+    inputs.recollect,
+    brands.recollect,
+    testing.recollect,
+    certifying.recollect,
+    release.recollect,
+)
+
+
+def past_of(
+    reader: Reader, event: Event, *, by: str, claimed_by: str | None, index: int, recorded_at: datetime
+) -> Past:
+    """Return what the rules for *event*, stated by *by* in the entry at *index*, may know of the past.
+
+    It is read from rows of entries before this one alone, so that an audit finds the same.
+    """
+    asked = Asked(reader, event, by, claimed_by, index, recorded_at)
+    past = trade.recollect(asked)
+    for recollect in _TOPICS:
+        past = recollect(asked, past)
+    return past

@@ -1,0 +1,137 @@
+"""What samplings, tests, objections, laboratories and instruments are called."""
+
+from collections.abc import Mapping
+
+Words = Mapping[str, tuple[str, str]]
+
+KINDS: Words = {
+    "accreditation-changed": ("变更检测资质", "accreditation changed"),
+    "calibrated": ("计量检定", "calibrated"),
+    "instrument-registered": ("登记计量器具", "instrument registered"),
+    "laboratory-accredited": ("登记检测资质", "laboratory accredited"),
+    "objected": ("对检测结果提出异议", "objection to a result"),
+    "result-notified": ("告知检测结果", "result notified"),
+    "retest-ordered": ("安排复检", "re-test ordered"),
+    "sampled": ("抽样", "sampled"),
+}
+
+FIELDS: Words = {
+    "accreditation": ("资质", "accreditation"),
+    "conclusion": ("检定结论", "conclusion"),
+    "edition": ("标准版本", "edition"),
+    "institution": ("检定机构", "calibrated by"),
+    "instrument": ("仪器编号", "instrument"),
+    "instrument_type": ("器具类别", "kind of instrument"),
+    "laboratory": ("检测机构", "laboratory"),
+    "new_state": ("变更为", "new state"),
+    "objection": ("异议", "objection"),
+    "ordered_by": ("下达部门", "ordered by"),
+    "other_sample": ("另一样品", "other sample"),
+    "plan": ("抽检计划", "sampling plan"),
+    "product_class": ("产品类别", "class of product"),
+    "range": ("量程", "range"),
+    "rapid": ("快速检测方法", "rapid method"),
+    "report_mark": ("报告文件标记", "mark of the report file"),
+    "retest_of": ("所复检的异议", "re-test upon objection"),
+    "samplers": ("抽样人", "samplers"),
+    "sampling_office": ("抽样部门", "office that sampled"),
+    "scheme": ("证书类别", "scheme"),
+    "serial_number": ("出厂编号", "maker’s number"),
+    "test_method": ("检验方法", "test method"),
+}
+
+RULES: Words = {
+    "another-laboratory": ("不是送检机构", "another laboratory"),
+    "beyond-accreditation": ("超出资质范围", "beyond the accreditation"),
+    "calibration-overdue": ("仪器检定已过期", "calibration overdue"),
+    "due-before-its-order": ("期限早于安排日", "due before its order"),
+    "instrument-not-calibrated": ("仪器没有检定合格", "instrument not calibrated"),
+    "instrument-not-registered": ("仪器没有登记", "instrument not registered"),
+    "laboratory-not-accredited": ("检测机构当日没有资质", "laboratory not accredited"),
+    "not-a-laboratory": ("不是登记的检测机构", "not a registered laboratory"),
+    "not-the-sampled-party": ("不是被抽样单位", "not the sampled party"),
+    "not-your-certificate": ("不是本单位发的证", "not your certificate"),
+    "not-your-result": ("不是本单位的结果", "not your result"),
+    "objected-already": ("已经提过异议", "objected already"),
+    "objection-late": ("超过异议期限", "objection too late"),
+    "purpose-differs": ("检测类型与抽样不符", "purpose differs from the sampling"),
+    "rapid-retest": ("复检不能用快速检测", "re-test by a rapid method"),
+    "report-repeated": ("同一份报告用于另一样品", "report used for another sample"),
+    "retest-late": ("复检超过期限", "re-test late"),
+    "retest-not-ordered": ("不是指定的复检机构", "not the ordered laboratory"),
+    "retest-of-another-sample": ("复检的不是同一样品", "re-test of another sample"),
+    "retest-ordered-already": ("已经安排过复检", "re-test ordered already"),
+    "retested-already": ("已经复检过", "re-tested already"),
+    "same-laboratory": ("复检不能由原机构进行", "same laboratory"),
+    "sample-of-another-lot": ("样品属于别的批次", "sample of another lot"),
+    "sample-of-other-goods": ("样品品类与批次不符", "sample of other goods"),
+    "sample-taken": ("样品编号已用过", "sample number used"),
+    "sampled-by-higher-office": ("上级已抽过同批次", "sampled by a higher office"),
+    "sampling-day-differs": ("抽样日期与抽样单不符", "day differs from the sampling"),
+    "sampling-not-ordered": ("抽样没有部门下达", "sampling not ordered"),
+    "sampling-under-way": ("同批次抽检还在进行", "sampling under way"),
+    "term-missing": ("没有写明异议期限", "term missing"),
+    "term-too-short": ("异议期限太短", "term too short"),
+    "unknown-accreditation": ("没有这个资质", "unknown accreditation"),
+    "unknown-instrument": ("没有这台仪器", "unknown instrument"),
+    "unknown-objection": ("没有这项异议", "unknown objection"),
+    "values-alike": ("各项检测值全部相同", "values all alike"),
+    "values-repeated": ("检测值与另一样品完全相同", "values of another sample"),
+    "withdrawn-already": ("已经撤销", "withdrawn already"),
+}
+
+VOCABULARIES: Mapping[str, Words] = {
+    "conclusion": {
+        "failed": ("不合格", "failed"),
+        "passed": ("合格", "passed"),
+    },
+    "doubt": {
+        "constant": ("多个样品同一数值", "the same value again and again"),
+        "narrow": ("数值过于集中", "hardly any spread"),
+        "report-repeated": ("同一份报告", "the same report"),
+        "round": ("几乎全是整数值", "nearly all round figures"),
+        "values-alike": ("各项同一数值", "all analytes alike"),
+        "values-repeated": ("数值完全相同", "the same values"),
+    },
+    "instrument_state": {
+        "due-soon": ("快到期", "due soon"),
+        "not-calibrated": ("没有检定合格", "not calibrated"),
+        "overdue": ("已过期", "overdue"),
+        "sound": ("在检定期内", "calibrated"),
+    },
+    "instrument_type": {
+        "laboratory-instrument": ("检测仪器", "laboratory instrument"),
+        "moisture-meter": ("水分测定仪", "moisture meter"),
+        "other": ("其他", "other"),
+        "rapid-tester": ("快检仪", "rapid tester"),
+        "scale": ("衡器", "scale"),
+        "thermometer": ("温度计", "thermometer"),
+    },
+    "new_state": {
+        "resumed": ("恢复", "resumed"),
+        "suspended": ("暂停", "suspended"),
+        "withdrawn": ("撤销", "withdrawn"),
+    },
+    "product_class": {
+        "agricultural": ("食用农产品", "farm produce"),
+        "consumer": ("消费品", "consumer goods"),
+        "food": ("食品", "food"),
+        "manufactured": ("制造业产品", "manufactured product"),
+    },
+    "rapid": {
+        "false": ("实验室方法", "laboratory method"),
+        "true": ("快速检测", "rapid"),
+    },
+    "sample_state": {
+        "final": ("已定", "final"),
+        "objected": ("异议处理中", "objected to"),
+        "reported": ("已出结果，未告知", "reported, not told"),
+        "told": ("异议期内", "may be objected to"),
+        "waiting": ("等待结果", "waiting for its result"),
+    },
+    "scheme": {
+        "CATL": ("CATL 农产品机构考核", "CATL"),
+        "CMA": ("CMA 资质认定", "CMA"),
+        "CNAS": ("CNAS 认可", "CNAS"),
+    },
+}
