@@ -7,7 +7,19 @@
 Pure reading from the derived tables: a page takes a slice of a query, a file takes all of it.
 """
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, Subquery, and_, func, literal, or_, select, true
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from traceability import subjects, tables
 from traceability.retesting import FAILED, retests
@@ -249,7 +261,7 @@ def records_of(party: str) -> "Select[tuple[object, ...]]":
 
 
 def record(scope: Scope, index: int) -> "Select[tuple[object, ...]]":
-    """Select the statement of the entry at *index* if it was made within, or is about a lot or party within."""
+    """Select the statement of the entry at *index* if it was made within, or is about goods or parties within."""
     said, about = tables.statement, tables.subject
     named = select(about.c.subject).where(about.c.entry == index, scope.of_lot(about.c.subject))
     flagged = select(tables.flag.c.lot).where(tables.flag.c.entry == index, scope.of_lot(tables.flag.c.lot))

@@ -20,6 +20,7 @@ class Place:
     label: str
     roles: frozenset[str]
 
+
 PLACES = (
     Place("farm.index", N_("田间"), GROWERS),
     Place("mill.index", N_("加工"), frozenset({"processor", "brand-owner"})),

@@ -22,6 +22,7 @@ from traceability.lockbox import Lockbox
 from traceability.statement import Statement, sign
 from web import accounts, attempts, database, once, reports
 from web.database import Services
+from web.scan_counts import ScanCounter
 from web.settings import Settings
 
 EMPTY = {"ledger_tile", "ledger_cosignature"}
@@ -55,6 +56,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
             reports.keep_rating(
                 connection, services.kept_key, lot=world.RICE_LOT, score=5, day=made.clock().date()
             )
+        counter = ScanCounter()
+        counter.seen(world.RICE_LOT, 0, made.clock(), visitor=b"shopper")
+        counter.flush(services.engine, services.kept_key)
     return folder / "instance"
 
 

@@ -177,7 +177,8 @@ def _producers(connection: Connection, lot: str) -> frozenset[str]:
     found: set[str] = set()
     waiting = {lot}
     for _ in range(_STEPS_BACK):
-        parts = [row for each in sorted(waiting)[:_LOTS_AT_ONCE] for row in _ORIGINS.rows(connection, lot=each)]
+        some = sorted(waiting)[:_LOTS_AT_ONCE]
+        parts = [row for each in some for row in _ORIGINS.rows(connection, lot=each)]
         own = {row.lot for row in parts if row.maker == maker and row.how not in _UNMADE}
         found |= {row.maker for row in parts if row.lot not in own}
         waiting = own
