@@ -261,7 +261,7 @@ def records_of(party: str) -> "Select[tuple[object, ...]]":
 
 
 def record(scope: Scope, index: int) -> "Select[tuple[object, ...]]":
-    """Select the statement of the entry at *index* if it was made within, or is about goods or parties within."""
+    """Select the statement of the entry at *index* if it was made within or is about what is within."""
     said, about = tables.statement, tables.subject
     named = select(about.c.subject).where(about.c.entry == index, scope.of_lot(about.c.subject))
     flagged = select(tables.flag.c.lot).where(tables.flag.c.entry == index, scope.of_lot(tables.flag.c.lot))

@@ -24,8 +24,8 @@ class CreditPast:
 
     *origin* is the log's; *size* is how many entries it has; *candidates* are the parties that a pool must
     name; *division* is that of the party whose credit it is, *listed* whether it is on the list already;
-    *about* are the statements that the event names, by their digests; *listing* is the one that it ends, *ended*
-    whether that has its end, *decided* whether an objection has its answer.
+    *about* are the statements that the event names, by their digests; *listing* is the one that it ends,
+    *ended* whether that has its end, *decided* whether an objection has its answer.
     """
 
     origin: str = ""
