@@ -8,7 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # One process for each core, few enough that each may run its own database and browser.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+# Tests wait for disks and other programs as much as they compute; the longest files come first (tests/conftest.py).
+PYTEST := $(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test check static faults chromium strace format docs bench clean
 .DEFAULT_GOAL := help

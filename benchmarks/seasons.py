@@ -9,7 +9,7 @@ With 99 silos the hub has 9,999 relatives behind it and 9,999 before it, and eac
 events: 1,000,000 in all. One silo has 10,000 events, so the same is told in little.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,7 @@ from typing import Any
 
 from traceability import schema
 from traceability.events import Event
+from traceability.events.movement import Received
 from traceability.events.registry import PartyRegistered
 from traceability.statement import Signed
 from web import database
@@ -211,6 +212,31 @@ def _settle(services: Services, clock: Clock) -> None:
         say(OFFICE, "licence-granted", licence=f"l-{grower}", mark=MARK, party=grower, **until)
     say(MILL, "product-registered", **paddy)
     say(MILL, "product-registered", **rice)
+
+
+def ready(story: Story, most: int) -> list[tuple[str, Event]]:
+    """Return the first *most* statements of *story*, without those that lean on the digest of another."""
+    found: list[tuple[str, Event]] = []
+    told = next(story)
+    while len(found) < most:
+        if not isinstance(told[1], Received):
+            found.append(told)
+        told = story.send("0" * 64)
+    return found
+
+
+def enter(services: Services, told: Sequence[tuple[str, Event]]) -> int:
+    """Sign and record statements that are ready, in batches; return how many there were."""
+    waiting = None
+    for start in range(0, len(told), BATCH):
+        signed = [services.journal.stated(by, event)[0] for by, event in told[start : start + BATCH]]
+        if waiting is not None:
+            waiting.result()
+        # One batch is signed while the last is written.
+        waiting = services.journal.submit(*signed)
+    if waiting is not None:
+        waiting.result()
+    return len(told)
 
 
 def record(services: Services, story: Story, most: int | None = None) -> int:

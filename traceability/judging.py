@@ -10,7 +10,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from ledger.canonical import instant_of
 from traceability import indexing, rules, tables
@@ -28,11 +28,7 @@ _NEWEST = Question(
     .order_by(tables.subject.c.entry.desc())
     .limit(1)
 )
-_RULES_IN_FORCE = Question(
-    select(tables.rule_set.c.digest).where(
-        tables.rule_set.c.entry == select(func.max(tables.rule_set.c.entry)).scalar_subquery()
-    )
-)
+_RULES_IN_FORCE = Question(select(tables.rule_set.c.digest).order_by(tables.rule_set.c.entry.desc()).limit(1))
 
 
 def record_of(

@@ -122,12 +122,16 @@ def test_a_request_is_told_how_many_wait_behind_it() -> None:
 
     with socket.socket() as listener, ThreadPoolExecutor(5) as threads:
         listener.bind(("127.0.0.1", 0))
+        # Whoever asks before the server listens would be turned away.
+        listener.listen()
         served = threads.submit(answer, app, listener, threads=1, is_over=over.is_set)
         asked = [threads.submit(ask, listener.getsockname()[1]) for _ in range(4)]
         time.sleep(1)
         go_on.set()
-        found = [each.result(20) for each in asked]
-        over.set()
+        try:
+            found = [each.result(20) for each in asked]
+        finally:
+            over.set()
         served.result(20)
 
     assert (found, seen[1:]) == ([200] * 4, [2, 1, 0])

@@ -159,7 +159,7 @@ def test_a_mill_puts_its_mark_on_a_lot_and_loses_it(rooms: Rooms) -> None:
 
     assert (answer.status_code, type(rooms.last())) == (302, MarkApplied)
     again = rooms.person("mifang").send("/brand/apply", told)
-    assert (again.status_code, "标识数量超过本批数量" in words_of(again)) == (422, True)
+    assert (again.status_code, "使用这个品牌。请减少数量" in words_of(again)) == (422, True)
 
 
 def test_an_office_suspends_a_licence(rooms: Rooms) -> None:

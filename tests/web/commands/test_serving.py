@@ -91,7 +91,7 @@ def test_the_demo_is_loaded_once_and_audits(tmp_path: Path) -> None:
     assert "http://127.0.0.1:8000/01/09528888000017/10/JD2610A" in first.out
     assert "--host 0.0.0.0" in first.out
     roles = re.findall(r"^  \S.*  demo-\S+  \S+$", first.out, re.MULTILINE)
-    assert len(roles) == 10
+    assert len(roles) == 15
     assert terminal("audit").code == 0
 
 
