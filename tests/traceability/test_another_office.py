@@ -1,6 +1,7 @@
 """What another county's office may not undo: accreditations, certificates, honours and credit of others."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 
 import pytest
 
@@ -93,3 +94,27 @@ def test_a_listing_is_ended_by_an_office_of_the_place(world: World) -> None:
     lifted = answers(world, "dishonesty-lifted", target=listed, lift_cause="listed-in-error")
 
     assert lifted == {"shulan": ["another-division"], "yushu": []}
+
+
+def test_a_shoppers_report_is_answered_by_an_office_of_the_makers_place(world: World) -> None:
+    world.harvest(lot="/lot/heitu/paddy/26-Q", kg="10")
+    receipt = sha256(b"a number").hexdigest()
+    told = {"receipt": receipt, "complaint": "label", "lot": "/lot/heitu/paddy/26-Q", "text": "日期印错"}
+    report = world.say("operator", "report-received", **told).digest
+
+    found = answers(world, "report-answered", consumer_report=report, report_status="accepted")
+
+    assert found == {"shulan": ["outside-the-division"], "yushu": []}
+
+
+def test_a_reward_is_granted_by_an_office_of_the_makers_place(world: World) -> None:
+    world.harvest(lot="/lot/heitu/paddy/26-P", kg="10")
+    receipt = sha256(b"another number").hexdigest()
+    told = {"receipt": receipt, "complaint": "label", "lot": "/lot/heitu/paddy/26-P", "text": "日期印错"}
+    report = world.say("operator", "report-received", **told).digest
+    for status in ("accepted", "confirmed"):
+        world.say("yushu", "report-answered", consumer_report=report, report_status=status)
+
+    found = answers(world, "reward-granted", consumer_report=report, reward="二百元（虚构）")
+
+    assert found == {"shulan": ["outside-the-division"], "yushu": []}

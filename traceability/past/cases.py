@@ -76,11 +76,12 @@ class PastTask:
 
 @dataclass(frozen=True, slots=True)
 class PastReport:
-    """A shopper's report that stands."""
+    """A shopper's report that stands; *maker* made its lot, as far as that is on record."""
 
     digest: str
     receipt: str
     state: ReportState
+    maker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -317,12 +317,18 @@ def _is_given(asked: Asked, source: str, alert: str) -> bool:
     return alert in known.flags or alert == told.kind
 
 
-def _of_report(asked: Asked, _past: Past, event: Any) -> CasesPast:
+def _of_report(asked: Asked, past: Past, event: Any) -> CasesPast:
     row = _REPORT.first(asked.connection, digest=event.consumer_report)
     if row is None:
         return CasesPast()
     steps = sorted(_REPORT_STEPS.rows(asked.connection, report=row.digest), key=lambda each: int(each.entry))
-    return CasesPast(report=PastReport(row.digest, row.receipt, report_state(each.step for each in steps)))
+    birth = _LOT.first(asked.connection, name=row.lot)
+    maker = None if birth is None else str(birth.maker)
+    state = report_state(each.step for each in steps)
+    return CasesPast(
+        report=PastReport(row.digest, row.receipt, state, maker),
+        within=maker is None or _covers(asked, past, maker),
+    )
 
 
 def _of_ratings(asked: Asked, _past: Past, event: reporting.RatingsCounted) -> CasesPast:

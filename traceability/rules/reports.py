@@ -22,6 +22,7 @@ def report_out_of_order(event: Event, past: Past, rules: RuleSet) -> Iterator[Br
             yield _breach("unknown-report", ("report", event.consumer_report))
         else:
             yield from _step(event, report)
+            yield from _elsewhere(event, report, past)
     elif isinstance(event, reporting.RatingsCounted):
         if past.cases.is_counted:
             yield _breach("day-counted-already", ("day", event.counted_day.isoformat()))
@@ -41,6 +42,12 @@ def _step(event: _STEPS, report: PastReport) -> Iterator[Breach]:
         found = hashlib.sha256(event.report_number.encode()).hexdigest()
         if found != report.receipt:
             yield _breach("wrong-report-number", ("report", report.digest))
+
+
+def _elsewhere(event: _STEPS, report: PastReport, past: Past) -> Iterator[Breach]:
+    # Whoever pays a reward is the platform; what is answered and granted is the office's of the maker.
+    if not isinstance(event, reporting.RewardPaid) and not past.cases.within and report.maker is not None:
+        yield _breach("outside-the-division", ("party", report.maker))
 
 
 def _spelt(event: _STEPS) -> str:

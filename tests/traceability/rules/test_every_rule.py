@@ -29,7 +29,7 @@ REFUSE = Breach("not-held", "clause", (("lot", "A"),))
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_no_rule_raises_whatever_is_told(kind: str) -> None:
-    @settings(SLOW, max_examples=10)
+    @settings(SLOW, max_examples=6)
     @given(strategies.events(kind), strategies.pasts())
     def judged(event: Event, past: Past) -> None:
         flags = verdict(judge(event, past, RULE_SET), "partner")
