@@ -39,7 +39,7 @@ def test_no_rule_raises_whatever_is_told(kind: str) -> None:
     judged()
 
 
-@settings(SLOW, max_examples=50)
+@settings(SLOW, max_examples=20)
 @given(strategies.events(), strategies.pasts())
 def test_the_same_event_and_past_give_the_same_breaches(event: Event, past: Past) -> None:
     assert judge(event, past, RULE_SET) == judge(event, past, RULE_SET)
