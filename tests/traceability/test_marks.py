@@ -263,7 +263,9 @@ def test_what_was_marked_while_a_licence_ran_may_be_told_after_its_last_day(made
     before = made.clock().isoformat()
     made.at("2027-01-02T09:00:00+08:00")
 
-    brands.apply(made, at=before)
+    told = brands.apply(made, at=before)
+
+    assert (told.was_known, made.statement_of("mark-applied").event.at.isoformat()) == (False, before)
 
 
 def test_a_part_that_nobody_traced_takes_the_mark_from_the_whole(made: World) -> None:

@@ -83,7 +83,9 @@ def test_a_suspension_that_is_void_never_was(made: World) -> None:
     stop = made.say("yushu", "party-suspended", party="heitu", ground="other")
     made.say("yushu", "corrected", target=stop.digest, reason="incorrect")
 
-    buys(made, "heitu")
+    bought = made.say("heitu", "input-bought", **PURCHASE)
+
+    assert made.statement_of("input-bought").digest == bought.digest
 
 
 def test_an_ended_party_corrects_and_nothing_else(made: World) -> None:
@@ -114,7 +116,9 @@ def test_a_market_proposes_its_stalls(made: World) -> None:
     propose(made, "pifa", role="market", name="榆树虚构批发市场")
     propose(made, "tanwei-1", role="stall", market="pifa", private_name="张虚构摊位")
 
-    made.say("yushu", "party-verified", party="tanwei-1")
+    verified = made.say("yushu", "party-verified", party="tanwei-1")
+
+    assert made.statement_of("party-verified").digest == verified.digest
 
 
 def test_all_of_it_is_found_again_by_an_audit(made: World) -> None:
