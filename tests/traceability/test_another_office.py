@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from tests.world import World, opened
+from tests.world import RICE_LOT, World, opened
 from traceability.errors import Refused
 from traceability.events.registry import PartyRegistered
 
@@ -118,3 +118,17 @@ def test_a_reward_is_granted_by_an_office_of_the_makers_place(world: World) -> N
     found = answers(world, "reward-granted", consumer_report=report, reward="二百元（虚构）")
 
     assert found == {"shulan": ["outside-the-division"], "yushu": []}
+
+
+def test_a_shoppers_report_is_answered_where_the_goods_are_sold_too(world: World) -> None:
+    world.services.register_party(
+        PartyRegistered(at=world.clock(), party="qu", role="regulator", division="220102", name="虚构区局")
+    )
+    world.whole_chain()
+    world.hand_over(RICE_LOT, "100", by="mifang", to="chaoshi")
+    told = {"receipt": sha256(b"a third number").hexdigest(), "complaint": "quality", "lot": RICE_LOT}
+    report = world.say("operator", "report-received", **told, text="结块").digest
+
+    accepted = world.say("qu", "report-answered", consumer_report=report, report_status="accepted")
+
+    assert not accepted.flags

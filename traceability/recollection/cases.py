@@ -323,11 +323,15 @@ def _of_report(asked: Asked, past: Past, event: Any) -> CasesPast:
         return CasesPast()
     steps = sorted(_REPORT_STEPS.rows(asked.connection, report=row.digest), key=lambda each: int(each.entry))
     birth = _LOT.first(asked.connection, name=row.lot)
-    maker = None if birth is None else str(birth.maker)
     state = report_state(each.step for each in steps)
+    if birth is None:
+        return CasesPast(report=PastReport(row.digest, row.receipt, state), within=True)
+    maker = str(birth.maker)
+    # Whoever has had goods of the lot may be the one complained of: a shop as well as the mill.
+    concerned = sorted({maker, *running.holdings(asked.connection, row.lot)})
     return CasesPast(
         report=PastReport(row.digest, row.receipt, state, maker),
-        within=maker is None or _covers(asked, past, maker),
+        within=any(_covers(asked, past, each) for each in concerned),
     )
 
 

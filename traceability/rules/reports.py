@@ -45,7 +45,7 @@ def _step(event: _STEPS, report: PastReport) -> Iterator[Breach]:
 
 
 def _elsewhere(event: _STEPS, report: PastReport, past: Past) -> Iterator[Breach]:
-    # Whoever pays a reward is the platform; what is answered and granted is the office's of the maker.
+    # The platform pays; to answer and to grant is an office's where the goods were made or kept.
     if not isinstance(event, reporting.RewardPaid) and not past.cases.within and report.maker is not None:
         yield _breach("outside-the-division", ("party", report.maker))
 
