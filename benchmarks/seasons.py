@@ -230,10 +230,10 @@ def enter(services: Services, told: Sequence[tuple[str, Event]]) -> int:
     waiting = None
     for start in range(0, len(told), BATCH):
         signed = [services.journal.stated(by, event)[0] for by, event in told[start : start + BATCH]]
-        if waiting is not None:
-            waiting.result()
-        # One batch is signed while the last is written.
-        waiting = services.journal.submit(*signed)
+        # One batch is signed, and its signatures are checked, while the last is written.
+        waiting, last = services.journal.submit(*signed), waiting
+        if last is not None:
+            last.result()
     if waiting is not None:
         waiting.result()
     return len(told)
@@ -243,10 +243,10 @@ def record(services: Services, story: Story, most: int | None = None) -> int:
     """Sign and record *story* in batches, all of it or the first *most*; return how many there were."""
     count, waiting = 0, None
     for batch in _batches(services, story, most):
-        if waiting is not None:
-            waiting.result()
-        # One batch is signed while the last is written.
-        waiting = services.journal.submit(*batch)
+        # One batch is signed, and its signatures are checked, while the last is written.
+        waiting, last = services.journal.submit(*batch), waiting
+        if last is not None:
+            last.result()
         count += len(batch)
     if waiting is not None:
         waiting.result()

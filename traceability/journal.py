@@ -1,25 +1,20 @@
 """The one way in: check a statement, write it to the log, index it.
 
-    1. Who was quicker? The same statement again gets the first receipt.
-    2. Is each signature by a key that is valid for its author now, and may that role say this?
-    3. Do the rules allow it, seen with the past in this very transaction?
-    4. The entry, its rows, and what opens its sealed fields: all of them, or none.
-
-The writer seals and commits; only then does the receipt come.
+1. In the caller's thread: do the sealed fields open, do the signatures hold?
+2. A turn at the log (`turn`): is each statement allowed, is it written and found again?
+3. The writer seals and commits; only then does the receipt come.
 """
 
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import bindparam, select
 
 from ledger import authorship, rotation
-from ledger.canonical import instant_text
 from ledger.dsse import AuthorKey
-from ledger.errors import LedgerError, Malformed, NotProven
+from ledger.errors import LedgerError
 from ledger.log import Log
 from ledger.rotation import Change, KeySchedule
 from ledger.session import Session
@@ -27,25 +22,20 @@ from ledger.store import snapshot
 from ledger.writer import Receipt, Writer
 from traceability import erasing, indexing, judging, subjects, tables
 from traceability.disclosure import check_opens, sealed_fields
-from traceability.errors import Invalid, NotAllowed, Problem, Repeated, TraceError
-from traceability.events import Event, followup, may_state, registry
+from traceability.errors import Invalid, NotAllowed, Problem, TraceError
+from traceability.events import Event
 from traceability.kept import PlatformKeys, SealedValues
 from traceability.keyring import Keys, Verified
 from traceability.question import Question
 from traceability.reading import Reader
 from traceability.rule_shelf import RuleShelf
 from traceability.statement import Signed, stated
+from traceability.turn import Recorded, Turn
+
+__all__ = ["REMEMBERED_SECONDS", "Journal", "NotAll", "Recorded", "key_schedule"]
 
 Json = Any
 T = TypeVar("T")
-
-
-_KNOWN = Question(
-    select(tables.statement.c.entry, tables.statement.c.digest).where(
-        tables.statement.c.by == bindparam("author"), tables.statement.c.statement_id == bindparam("id")
-    )
-)
-
 
 REMEMBERED_SECONDS = 1.0
 """How long a key that the platform keeps is used before it is asked for again."""
@@ -59,16 +49,6 @@ _PLATFORM_KEYS = Question(
     )
     .order_by(tables.party_key.c.entry.desc())
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """Where a statement stands in the log, what it is called, and what the rules remarked."""
-
-    index: int
-    digest: str
-    flags: tuple[dict[str, Json], ...]
-    was_known: bool = False
 
 
 class NotAll(Exception):
@@ -112,7 +92,8 @@ class Journal:
         ready = [self._prepared(each) for each in signed]
 
         def work(session: Session) -> tuple[Recorded, ...]:
-            return tuple(self._enter(session, each, verified, source) for each, verified in ready)
+            turn = self._turn(session, source)
+            return tuple(turn.enter(each, verified) for each, verified in ready)
 
         return self._answer(self._writer.submit(work), signed)
 
@@ -127,12 +108,16 @@ class Journal:
         ready = [self._prepared(each) for each in signed]
 
         def work(session: Session) -> tuple[Recorded | TraceError | LedgerError, ...]:
-            answers = tuple(self._try(session, each, verified, source) for each, verified in ready)
+            turn = self._turn(session, source)
+            answers = tuple(turn.attempt(each, verified) for each, verified in ready)
             if not keep_going and any(isinstance(each, Exception) for each in answers):
                 raise NotAll(answers)
             return answers
 
         return self._answer(self._writer.submit(work), signed)
+
+    def _turn(self, session: Session, source: str) -> Turn:
+        return Turn(session, source, keys=self._keys, shelf=self._shelf, sealed=self._sealed)
 
     def _answer(self, answer: "Future[Receipt[T]]", signed: Sequence[Signed]) -> "Future[Receipt[T]]":
         return erasing.after(answer, self._log.engine) if erasing.erases(signed) else answer
@@ -141,19 +126,6 @@ class Journal:
         """Do for *signed*, in the caller's thread, whatever needs no turn at the log."""
         _check_opened(signed)
         return signed, self._keys.ahead(signed)
-
-    def _try(
-        self, session: Session, signed: Signed, verified: Verified, source: str
-    ) -> Recorded | TraceError | LedgerError:
-        savepoint, tip = session.connection.begin_nested(), session.tip
-        try:
-            recorded = self._enter(session, signed, verified, source)
-        except (TraceError, Malformed, NotProven) as error:
-            savepoint.rollback()
-            session.tip = tip
-            return error
-        savepoint.commit()
-        return recorded
 
     def record(
         self,
@@ -226,7 +198,7 @@ class Journal:
             if opening is not None:
                 self._open(session, opening)
             self._enter_key(session, record, seed)
-            return self._enter(session, registration, verified, "own")
+            return self._turn(session, "own").enter(registration, verified)
 
         return self._writer.submit(work).result().value
 
@@ -307,52 +279,6 @@ class Journal:
         authorship.check_opening(record, origin=self.origin)
         self._append(session, Reader(session.connection), record)
 
-    def _enter(self, session: Session, signed: Signed, verified: Verified, source: str) -> Recorded:
-        reader = Reader(session.connection)
-        if (known := _known(reader, signed)) is not None:
-            return known
-        digest = judging.rules_in_force(session.connection)
-        if digest is None:
-            raise NotAllowed("log-not-open")
-        record = judging.record_of(
-            reader,
-            signed,
-            source=source,
-            rule_set=self._shelf.get(digest),
-            index=session.size,
-            recorded_at=instant_text(session.at),
-        )
-        authorship.check_statement(
-            record,
-            self._keys.ring(reader).grant,
-            origin=self.origin,
-            index=session.size,
-            may_state=may_state,
-            check=verified.check,
-        )
-        if isinstance(signed.statement.event, registry.RulesAdopted):
-            # Whoever adopts rules that nobody here has could record nothing ever after.
-            self._shelf.get(signed.statement.event.digest)
-        (index,) = session.append([record])
-        indexing.index_recorded(
-            reader,
-            signed.statement,
-            record,
-            index=index,
-            recorded_at=instant_text(session.at),
-            leaf=session.tip.prev,
-        )
-        self._sealed.keep(session.connection, signed.statement.by, signed.opened)
-        self._erase(session.connection, signed.statement.event)
-        return Recorded(index, signed.statement.digest, tuple(record["ruling"]["flags"]))
-
-    def _erase(self, connection: Connection, event: Event) -> None:
-        """Delete salt and value of what an erasure names, in the transaction that tells of it."""
-        if isinstance(event, followup.Erased) and event.done == "erased":
-            table = tables.statement
-            found = select(table.c.statement_id).where(table.c.digest == event.target)
-            self._sealed.erase(connection, str(connection.execute(found).scalar()), event.fields)
-
     def _append(self, session: Session, reader: Reader, record: dict[str, Json]) -> int:
         (index,) = session.append([record])
         indexing.index_entry(reader, reader.entry(index))
@@ -369,18 +295,6 @@ def key_schedule(reader: Reader, origin: str) -> KeySchedule:
     for index in changes:
         schedule.admit(reader.entry(index).record, index)
     return schedule
-
-
-def _known(reader: Reader, signed: Signed) -> Recorded | None:
-    """Return what the first writer of the same statement got, or None; `Repeated` for another content."""
-    statement = signed.statement
-    row = _KNOWN.first(reader.connection, author=statement.by, id=statement.id)
-    if row is None:
-        return None
-    if row.digest != statement.digest:
-        raise Repeated(statement.by, statement.id)
-    flags = reader.entry(row.entry).record["ruling"]["flags"]
-    return Recorded(row.entry, row.digest, tuple(flags), was_known=True)
 
 
 def _check_opened(signed: Signed) -> None:

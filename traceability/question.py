@@ -12,14 +12,12 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DBAPIError
-
-T = TypeVar("T")
 
 Row = Any
 """A tuple whose items also have the names of the columns."""
@@ -61,8 +59,14 @@ class Question:
 
     def rows(self, connection: Connection, **values: Any) -> list[Row]:
         """Return every row."""
-        spelt = self._for(connection.dialect)
-        found = _asked(connection, lambda cursor: _all(cursor, spelt, values))
+        dialect = connection.dialect
+        spelt = self._spelt.get(dialect.name) or self._for(dialect)
+        cursor = _cursor(connection)
+        try:
+            cursor.execute(spelt.text, spelt.values(values))
+            found = cursor.fetchall()
+        except _errors(dialect) as error:
+            raise _failed(connection, error) from error
         return [spelt.read(each) for each in found] if spelt.converts else list(map(spelt.row, found))
 
     def first(self, connection: Connection, **values: Any) -> Row | None:
@@ -115,7 +119,11 @@ class Insertion:
             if dialect.positional
             else [{name: row.get(name) for name in names} for row in rows]
         )
-        _asked(connection, lambda cursor: cursor.executemany(text, whole))
+        cursor = _cursor(connection)
+        try:
+            cursor.executemany(text, whole)
+        except _errors(dialect) as error:
+            raise _failed(connection, error) from error
 
     def _spelt(self, dialect: Dialect) -> str:
         if not self._replaces:
@@ -139,22 +147,27 @@ def replacement(table: Table) -> Insertion:
     return Insertion(table, replaces=True)
 
 
-def _all(cursor: Any, spelt: _Spelt, values: Mapping[str, Any]) -> Sequence[Any]:
-    cursor.execute(spelt.text, spelt.values(values))
-    found: Sequence[Any] = cursor.fetchall()
-    return found
+_CURSOR = "jizihao.question"
 
 
-def _asked(connection: Connection, ask: Callable[[Any], T]) -> T:
-    """Return what *ask* gets from a cursor of the driver, inside the connection's transaction."""
+def _cursor(connection: Connection) -> Any:
+    """Return the driver's cursor for questions inside the connection's transaction.
+
+    Each connection of the driver keeps one: every question reads its rows to the end before the next.
+    """
     if not connection.in_transaction():
         connection.begin()
-    driver = connection.dialect.loaded_dbapi
-    cursor = connection.connection.cursor()
-    try:
-        return ask(cursor)
-    except driver.Error as error:
-        # Whoever catches what SQLAlchemy raises must meet this too.
-        raise DBAPIError.instance(None, None, error, driver.Error) from error
-    finally:
-        cursor.close()
+    kept = connection.info
+    if _CURSOR not in kept:
+        kept[_CURSOR] = connection.connection.cursor()
+    return kept[_CURSOR]
+
+
+def _errors(dialect: Dialect) -> type[Exception]:
+    return dialect.loaded_dbapi.Error
+
+
+def _failed(connection: Connection, error: Exception) -> BaseException:
+    # Whoever catches what SQLAlchemy raises must meet this too. Nobody knows in what state the cursor is.
+    connection.info.pop(_CURSOR).close()
+    return DBAPIError.instance(None, None, error, _errors(connection.dialect))

@@ -122,8 +122,7 @@ def fewer(calls: Sequence[Call]) -> list[Fault]:
 Chosen = Callable[[Sequence[Call]], list[Fault]]
 EVERY = pytest.param(faults_at, marks=pytest.mark.slow, id="every fault")
 SOME = pytest.param(some, marks=pytest.mark.slow, id="some faults")
-FEW = pytest.param(few, marks=pytest.mark.slow, id="few faults")
-"""In the long run more than in the short."""
+"""In the long run more than in the short; what takes longest is left to `make faults`."""
 
 
 @dataclass(slots=True)

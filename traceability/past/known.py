@@ -14,7 +14,7 @@ from traceability.quantity import Measure
 
 @dataclass(frozen=True, slots=True)
 class KnownParty:
-    """A registered organisation."""
+    """A registered organisation; its *prefixes* are told where numbers are given out alone."""
 
     party: str
     role: str

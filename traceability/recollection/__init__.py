@@ -1,5 +1,6 @@
 """The past as the rules may see it, read from the derived tables: the reading half of `tables`.
 
+parties    where the speaker stands in the register
 trade      who speaks, and the goods that the event is about
 the rest   one module for each topic of the trade: `recollect(asked, past)` returns *past* with what the
            rules of its own kinds need, and unchanged for every other kind
@@ -35,7 +36,6 @@ _TOPICS: tuple[Callable[[Asked, Past], Past], ...] = (
     cases.recollect,
     moving.recollect,
     selling.recollect,
-    parties.recollect,
     inputs.recollect,
     brands.recollect,
     testing.recollect,
@@ -52,7 +52,7 @@ def past_of(
     It is read from rows of entries before this one alone, so that an audit finds the same.
     """
     asked = Asked(reader, event, by, claimed_by, index, recorded_at)
-    past = trade.recollect(asked)
+    past = trade.recollect(asked, parties.recollect(asked))
     for recollect in _TOPICS:
         past = recollect(asked, past)
     return past

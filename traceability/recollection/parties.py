@@ -10,7 +10,6 @@ from sqlalchemy import bindparam, select
 from traceability import tables
 from traceability.events import parties, registry
 from traceability.events.fact import legal_day
-from traceability.past import Past
 from traceability.past.parties import Membership, PartiesPast, Step, membership_of
 from traceability.question import Question
 from traceability.recollection.trade import Asked
@@ -35,8 +34,8 @@ _STEPS_OF_THE_REGISTER = (
 )
 
 
-def recollect(asked: Asked, past: Past) -> Past:
-    """Return *past* with where the speaker stands, and what a step of the register asks beside."""
+def recollect(asked: Asked) -> PartiesPast:
+    """Return where the speaker stands, and what a step of the register asks beside."""
     day = legal_day(asked.recorded_at)
     # Every event asks this, so it costs one question: whose registration it was matters to nobody here.
     found = PartiesPast(speaker=_membership(asked, asked.by, day, offices=False))
@@ -47,7 +46,7 @@ def recollect(asked: Asked, past: Past) -> Past:
         subject = _membership(asked, event.party, day)
         roles = {} if event.market is None else _roles(asked, event.market)
         found = replace(found, subject=subject, roles=roles)
-    return replace(past, register=found)
+    return found
 
 
 def _membership(asked: Asked, party: str, day: date, *, offices: bool = True) -> Membership | None:

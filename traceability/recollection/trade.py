@@ -34,6 +34,7 @@ from traceability.past import (
     PastStatement,
     PastTreatment,
 )
+from traceability.past.parties import PartiesPast
 from traceability.question import Question
 from traceability.reading import Reader
 
@@ -111,7 +112,7 @@ class Asked:
         return self.reader.connection
 
 
-def recollect(asked: Asked) -> Past:
+def recollect(asked: Asked, register: PartiesPast) -> Past:
     """Return what every rule may know: who speaks, and the goods that the event is about."""
     reader, told, connection = asked.reader, asked.event, asked.connection
     target = _target(reader, asked.told, asked.index)
@@ -121,7 +122,7 @@ def recollect(asked: Asked) -> Past:
         by=asked.by,
         claimed_by=asked.claimed_by,
         recorded_at=asked.recorded_at,
-        parties={each.party: each for each in _parties(connection, names)},
+        parties={each.party: each for each in _parties(connection, names, told)},
         products={
             (each.party, each.product): each
             for each in _known_products(connection, set(_products(told, asked.by)))
@@ -130,6 +131,7 @@ def recollect(asked: Asked) -> Past:
         members=_members(connection, asked.by, told),
         lots=_known_lots(connection, lots, _holders(asked), issues=isinstance(told, processing.CodesVoided)),
         target=target,
+        register=register,
     )
     return _of_its_kind(asked, past)
 
@@ -245,16 +247,21 @@ def _names(connection: Connection, event: Event | None, by: str, claimed_by: str
     return named
 
 
-def _parties(connection: Connection, names: set[str]) -> Iterable[KnownParty]:
+def _parties(connection: Connection, names: set[str], event: Event | None) -> Iterable[KnownParty]:
+    # Whose numbers are whose is asked where numbers are given out, and nowhere else.
+    is_numbered = isinstance(event, registry.PrefixLicensed | registry.ProductRegistered)
     for name in sorted(names):
         row = _PARTY.rows(connection, party=name)
         if row:
-            held = _PREFIXES.rows(connection, party=name)
-            prefixes = tuple(sorted({each.prefix for each in held}))
+            prefixes = _prefixes(connection, name) if is_numbered else ()
             yield KnownParty(name, row[-1].role, row[-1].division, prefixes)
         elif (role := _role_of_key(connection, name)) is not None:
             # Who has a key and is not registered yet is known by its key's role alone.
             yield KnownParty(name, role, "")
+
+
+def _prefixes(connection: Connection, party: str) -> tuple[str, ...]:
+    return tuple(sorted({row.prefix for row in _PREFIXES.rows(connection, party=party)}))
 
 
 def _role_of_key(connection: Connection, party: str) -> str | None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     select,
+    text,
 )
 
 metadata = MetaData()
@@ -35,6 +36,8 @@ def ordinal() -> Column[int]:
     """Return the column that numbers the rows of one entry from 0."""
     return Column("ordinal", Integer, primary_key=True, autoincrement=False)
 
+
+_CLAIMED = text("event_id IS NOT NULL")
 
 statement = Table(
     "statement",
@@ -54,7 +57,8 @@ statement = Table(
     Column("target", Text),
     entry("void_by", primary_key=False),
     Index("statement_once", "by", "statement_id", unique=True),
-    Index("statement_event_id", "event_id"),
+    # Only partners' claims have one, so only theirs are in the index.
+    Index("statement_event_id", "event_id", sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
     Index("statement_kind", "effective_kind"),
 )
 

@@ -164,9 +164,14 @@ def test_a_backup_goes_over_another_only_if_told(kept: Kept, tmp_path: Path) -> 
 
 
 def regions(file: Path) -> Iterator[tuple[str, int]]:
-    """Yield a place in each header, each content and each padding of *file*, and in its end."""
+    """Yield a place in each header, each content and each padding of *file*, and in its end.
+
+    Of the many rule tables, which are kept and read alike, the first and the last stand for all.
+    """
     with tarfile.open(file) as archive:
-        for member in archive:
+        members = archive.getmembers()
+        tables = [each for each in members if each.name.startswith("rules/") and each.isfile()]
+        for member in [each for each in members if each not in tables[1:-1]]:
             yield f"header of {member.name}", member.offset + 3
             yield f"sum of {member.name}", member.offset + 150
             yield f"first of {member.name}", member.offset_data
