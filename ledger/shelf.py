@@ -176,12 +176,6 @@ def cosigned_notes(connection: Connection, *, most: int) -> Iterator[Note]:
         yield _cosigned(connection, size, Note.parse(bytes(spelt)))
 
 
-def published_notes(connection: Connection, *, after: int, most: int) -> list[tuple[int, bytes]]:
-    """Return size and bytes of up to *most* published notes larger than *after*, the smallest first."""
-    found = select(published).where(published.c.size > after).order_by(published.c.size).limit(most)
-    return [(row.size, bytes(row.note)) for row in connection.execute(found)]
-
-
 def published_between(connection: Connection, *, after: int, most: int | None) -> Iterator[Note]:
     """Yield the published notes larger than *after* up to *most*, smallest first, with witnesses' lines."""
     found = select(published).where(published.c.size > after).order_by(published.c.size)

@@ -389,6 +389,7 @@ _SIMPLE: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
         "lot": lots,
         "amount": amounts,
         "disposal": st.just("destroyed"),
+        "from_stock": st.none() | amounts,
     },
     recalling.RecallCompleted: {
         "recall": digests,

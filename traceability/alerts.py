@@ -1,18 +1,21 @@
 """The work queue of an office: every alert that nobody has dealt with, the gravest first, then the oldest.
 
-An alert is not stored. It is a rule's flag, a failed test, a warning or a report that stands in the log, or a
-clock that has run out; which of them count, how gravely and for how many days is data (`risk_rules.csv`).
+An alert is not stored. It is a rule's flag, a failed test, a warning or a report that stands in the log, a
+clock that has run out, or a code whose scans look like those of a copy; which of them count, how gravely and
+for how many days is data (`risk_rules.csv`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, literal, or_, select, true
 
-from ledger.canonical import instant_of
-from traceability import cases, recall_clocks, supervision, tables
+from ledger.canonical import instant_of, instant_text
+from traceability import cases, clones, recall_clocks, supervision, tables
+from traceability.clones import Suspect
 from traceability.events.fact import legal_day
 from traceability.rule_tables.alerts import RiskRow
 from traceability.scope import Scope
@@ -51,15 +54,25 @@ class Alert:
 
 
 def queue(
-    connection: Connection, scope: Scope, risks: Iterable[RiskRow], now: datetime, *, most: int = 200
+    connection: Connection,
+    scope: Scope,
+    risks: Iterable[RiskRow],
+    now: datetime,
+    *,
+    copies: Iterable[Suspect] = (),
+    most: int = 200,
 ) -> list[Alert]:
-    """Return the alerts of *scope* by gravity and age, of each kind of source no more than *most*."""
+    """Return the alerts of *scope* by gravity and age, of each kind of source no more than *most*.
+
+    *copies* are the codes whose scans look like those of a copy: scans are counted beside the log.
+    """
     by_name = {row.alert: row for row in risks if row.in_force(legal_day(now))}
     found = [
         *(each for gravity in GRAVITY for each in _flags(connection, scope, by_name, gravity, most)),
         *_failed(connection, scope, by_name, most),
         *_warnings(connection, scope, by_name, most),
         *_reports(connection, scope, by_name, most),
+        *islice(_copies(connection, scope, by_name, copies), most),
         *_clocks(connection, scope, by_name, now, most),
     ]
     return sorted(found, key=lambda each: (GRAVITY[each.severity], each.raised, each.entry, each.alert))
@@ -172,6 +185,28 @@ def _reports(
     )
     for row in _rows(connection, query, most):
         yield _alert(connection, risk, row, party=None)
+
+
+def _copies(
+    connection: Connection, scope: Scope, by_name: Mapping[str, RiskRow], copies: Iterable[Suspect]
+) -> Iterator[Alert]:
+    """Yield an alert for each suspected code that a party of *scope* issued: its maker's office acts."""
+    table, said = tables.code_issue, tables.statement
+    risk = by_name.get(clones.ALERT)
+    if risk is None:
+        return
+    for each in copies:
+        named = replace(risk, alert=clones.alert_of(each.index))
+        query = (
+            select(table.c.entry, table.c.lot, said.c.digest, said.c.by)
+            .add_columns(literal(instant_text(each.since)).label("recorded_at"))
+            .join(said, said.c.entry == table.c.entry)
+            .where(table.c.lot == each.lot, table.c.first <= each.index)
+            .where(table.c.first + table.c.packs > each.index)
+            .where(said.c.void_by.is_(None), _not_done(named.alert), scope.of_party(said.c.by))
+        )
+        for row in _rows(connection, query, 1):
+            yield _alert(connection, named, row)
 
 
 def _rows(connection: Connection, query: "Select[Any]", most: int) -> Iterable[Any]:

@@ -21,9 +21,9 @@ from ledger.canonical import instant_of
 from traceability import brand_register, goods, tables
 from traceability.events.fact import legal_day
 from traceability.measuring import scale_of_product
+from traceability.portions import portions
 from traceability.tables import brands as register
 
-_SOME = 500
 _NOTHING = Fraction(0)
 
 _USES = tables.standing(
@@ -245,7 +245,5 @@ def _sum(parts: Iterable[Fraction | None]) -> Fraction | None:
 
 
 def _some(connection: Connection, query: Select[Any], names: list[Any]) -> list[Any]:
-    found: list[Any] = []
-    for start in range(0, len(names), _SOME):
-        found += connection.execute(query, {"some": names[start : start + _SOME]}).all()
-    return found
+    """Return the rows that *query* finds of *names*, which it asks for as "some"."""
+    return [row for some in portions(names) for row in connection.execute(query, {"some": some})]

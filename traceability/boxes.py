@@ -23,10 +23,15 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A container that is at hand, and what is in it, boxes inside boxes included."""
+    """A container that is at hand, and what is in it, boxes inside boxes included.
+
+    *loose* lies in it by itself, and *boxed* are the boxes that stand in it: so much can be taken out of it.
+    """
 
     container: str
     parts: tuple[Part, ...]
+    loose: tuple[Part, ...] = ()
+    boxed: tuple[str, ...] = ()
 
 
 def boxes(reader: Reader, party: str) -> list[Box]:
@@ -48,7 +53,8 @@ def boxes(reader: Reader, party: str) -> list[Box]:
         if is_lot is None and len(found) < MOST and _is_here(chronicle, name, party):
             parts = contents_of(chronicle, name)
             if parts:
-                found.append(Box(name, parts))
+                loose, boxed = _inside(chronicle, name)
+                found.append(Box(name, parts, _summed(loose), tuple(boxed)))
     return found
 
 
@@ -81,6 +87,15 @@ def contents_of(chronicle: Chronicle, container: str) -> tuple[Part, ...]:
 
 
 def _parts(chronicle: Chronicle, container: str, seen: frozenset[str]) -> Iterator[Part]:
+    inside, boxed = _inside(chronicle, container)
+    yield from inside
+    for each in boxed:
+        if each not in seen:
+            yield from _parts(chronicle, each, seen | {container})
+
+
+def _inside(chronicle: Chronicle, container: str) -> tuple[list[Part], list[str]]:
+    """Return what lies in *container* itself, and the boxes that stand in it."""
     inside: list[Part] = []
     boxed: list[str] = []
     for _, event in _standing(chronicle, container):
@@ -92,10 +107,7 @@ def _parts(chronicle: Chronicle, container: str, seen: frozenset[str]) -> Iterat
                 inside, boxed = [], []
             inside = _without(inside, event.parts)
             boxed = [each for each in boxed if each not in event.containers]
-    yield from inside
-    for each in boxed:
-        if each not in seen:
-            yield from _parts(chronicle, each, seen | {container})
+    return inside, boxed
 
 
 def _without(inside: Iterable[Part], taken: Iterable[Part]) -> list[Part]:

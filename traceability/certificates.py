@@ -6,17 +6,22 @@
 There is no way from a lot to another lot, to a product or to an enterprise: what is missing shows as missing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from ledger.canonical import instant_of
 from traceability import tables
+from traceability.events.fact import legal_day
 from traceability.limits import RuleSet
 from traceability.past.certifying import PastScheme
 from traceability.tables import certifying
+
+MOST_USES = 50
+"""So many uses of one lot are looked at; a lot is sold under few certificates."""
 
 State = Literal["attached", "required", "not-required", "unknown"]
 
@@ -167,6 +172,60 @@ def used_on(connection: Connection, lot: str) -> list[Granted]:
     return granted(connection, tables.statement.c.digest.in_(named))
 
 
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """Some of a lot is sold under a granted certificate: so the entry of the use says, and the rules let it.
+
+    *scheme* is None where whoever granted the certificate has taken the grant itself back.
+    """
+
+    entry: int
+    day: date
+    kg: Decimal
+    kind: str
+    number: str
+    by: str
+    scheme: PastScheme | None
+
+    def state(self, on: date) -> str:
+        """Return how the certificate stands on the day *on*; one that was taken back never stood."""
+        return "withdrawn" if self.scheme is None else self.scheme.state(on)
+
+
+def covering(connection: Connection, lot: str) -> list[Covering]:
+    """Return under which granted certificates this very lot, or a part of it, is sold, in that order."""
+    use, said = certifying.scheme_use, tables.statement
+    rows = connection.execute(
+        select(use, said.c.at)
+        .join(said, said.c.entry == use.c.entry)
+        .where(use.c.lot == lot, said.c.void_by.is_(None))
+        .order_by(use.c.entry)
+        .limit(MOST_USES)
+    ).all()
+    return [found for row in rows if (found := _covering(connection, row)) is not None]
+
+
+def _covering(connection: Connection, row: Any) -> Covering | None:
+    table, said = certifying.scheme_certificate, tables.statement
+    with_digest = select(table, said.c.digest, said.c.void_by).join(said, said.c.entry == table.c.entry)
+    named = connection.execute(with_digest.where(said.c.digest == row.certificate)).first()
+    if named is None:
+        return None
+    # A certificate that was set right goes on under its number, with what was said of it before.
+    same = with_digest.where(table.c.scheme == named.scheme, table.c.number == named.number)
+    told = connection.execute(same.order_by(table.c.entry)).all()
+    stands = next((each for each in told if each.void_by is None), None)
+    return Covering(
+        entry=row.entry,
+        day=legal_day(instant_of(row.at)),
+        kg=Decimal(row.grams) / 1000,
+        kind=named.scheme,
+        number=named.number,
+        by=named.by,
+        scheme=None if stands is None else _scheme(connection, stands, [each.digest for each in told]),
+    )
+
+
 def granted(connection: Connection, *conditions: ColumnElement[bool], limit: int = 200) -> list[Granted]:
     """Return the granted certificates that fit *conditions* and stand, the newest first."""
     table, said = certifying.scheme_certificate, tables.statement
@@ -181,12 +240,22 @@ def granted(connection: Connection, *conditions: ColumnElement[bool], limit: int
 
 
 def _granted(connection: Connection, row: Any) -> Granted:
+    scheme = replace(
+        _scheme(connection, row, [row.digest]),
+        used_kg=_sum(connection, certifying.scheme_use, "grams", row.digest) / 1000,
+        based_ha=_sum(connection, certifying.scheme_plot, "square_metres", row.digest) / 10_000,
+    )
+    return Granted(row.entry, row.number, scheme, row.indication, row.registry, row.promise)
+
+
+def _scheme(connection: Connection, row: Any, digests: list[str]) -> PastScheme:
+    """Return the certificate of *row*, with what was said of it under any of *digests*."""
     change, product = certifying.scheme_change, certifying.scheme_product
-    changes = connection.execute(tables.standing(change, change.c.certificate == row.digest))
+    changes = connection.execute(tables.standing(change, change.c.certificate.in_(digests)))
     goods = connection.execute(
         select(product.c.commodity).where(product.c.entry == row.entry).order_by(product.c.ordinal)
     )
-    scheme = PastScheme(
+    return PastScheme(
         digest=row.digest,
         scheme=row.scheme,
         by=row.by,
@@ -197,10 +266,7 @@ def _granted(connection: Connection, row: Any) -> Granted:
         area_ha=None if row.area_ha is None else Decimal(row.area_ha),
         tonnage_kg=None if row.tonnage_kg is None else Decimal(row.tonnage_kg),
         changes=tuple(sorted((date.fromisoformat(each.day), each.state) for each in changes)),
-        used_kg=_sum(connection, certifying.scheme_use, "grams", row.digest) / 1000,
-        based_ha=_sum(connection, certifying.scheme_plot, "square_metres", row.digest) / 10_000,
     )
-    return Granted(row.entry, row.number, scheme, row.indication, row.registry, row.promise)
 
 
 def _sum(connection: Connection, table: Any, column: str, digest: str) -> Decimal:

@@ -22,6 +22,7 @@ from traceability import goods, tables
 from traceability.genealogy import Genealogy
 from traceability.limits import RuleSet, shipped_rules
 from traceability.occurrence import occurrence_of
+from traceability.portions import portions
 from traceability.question import Question
 from traceability.reading import Reader
 from traceability.rule_tables.areas import AREAS, AreaRow
@@ -32,8 +33,6 @@ Reason = Literal["elsewhere", "untraced", "no-plot"]
 
 Belongs = Callable[["Source"], bool | None]
 """Tells of a part that grew on a plot whether it is inside (True), outside, or nobody can tell (None)."""
-
-_SOME_LOTS = 500
 
 _HARVESTS = Question(
     tables.standing(tables.harvest, tables.harvest.c.lot == bindparam("lot")).order_by(
@@ -205,10 +204,7 @@ _UNMADE = frozenset({"harvested", "untraced", "claimed"})
 
 
 def _births(connection: Connection, lots: list[str]) -> list[Any]:
-    found: list[Any] = []
-    for start in range(0, len(lots), _SOME_LOTS):
-        found += connection.execute(_BIRTHS, {"lots": lots[start : start + _SOME_LOTS]}).all()
-    return found
+    return [row for some in portions(lots) for row in connection.execute(_BIRTHS, {"lots": some})]
 
 
 def _grown(connection: Connection, whole: Source) -> Iterator[Source]:

@@ -8,9 +8,12 @@
 
 Where a shopper stands nobody knows, and nobody asks: only traders who have signed in have a place, their own.
 From how many on is data (clone_signs.csv).
+
+    clone-suspected:57   the alert about one code; the statement behind it is the issue of that code
 """
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
@@ -22,6 +25,8 @@ from traceability.vocabulary import divisions
 NEAR_KM = 40
 """Nearer than this two traders may be neighbours: the seat of a county says no more of where they stand."""
 EARTH_KM = 6371
+ALERT = "clone-suspected"
+_DIGITS = 18
 _HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
@@ -44,6 +49,36 @@ class Suspicion:
     sign: Sign
     found: int
     most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A code whose scans look like those of a copy, and since when they do."""
+
+    lot: str
+    index: int
+    since: datetime
+
+
+def alert_of(index: int) -> str:
+    """Return the name of the alert about the code *index* of an issue."""
+    return f"{ALERT}:{index}"
+
+
+def code_of(alert: str) -> int | None:
+    """Return which code an alert is about, or None where it is no alert about a code."""
+    name, _, number = alert.partition(":")
+    if name != ALERT or not (number.isascii() and number.isdecimal()) or len(number) > _DIGITS:
+        return None
+    return int(number) if alert == alert_of(int(number)) else None
+
+
+def since(scans: Iterable[ScansOfDay], signs: Sequence[CloneSign]) -> datetime | None:
+    """Return when *scans* began to show any of *signs*; None where they show none."""
+    told = sorted(scans, key=lambda each: (each.first_at, each.place))
+    # More scans never take a sign away, so that the first that shows one is found by halving.
+    at = bisect_left(range(len(told)), True, key=lambda last: bool(suspicions(told[: last + 1], signs)))
+    return told[at].last_at if at < len(told) else None
 
 
 def suspicions(scans: Iterable[ScansOfDay], signs: Iterable[CloneSign]) -> list[Suspicion]:

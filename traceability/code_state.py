@@ -5,10 +5,12 @@
     recalled     its lot is called back, or this very code
     sold         a trader says that it was sold to a shopper
     active       somebody has looked, or the issue asked for nobody
+    lapsed       activated on a test that was withdrawn since, or that passes no longer
     asleep       issued, and not activated yet
     blank        printed on a label before the goods, and on no goods yet
 
-The first that holds is told. Nothing is stored that a rebuild could not make again.
+The first that holds is told. Nothing is stored that a rebuild could not make again. An activation lasts no
+longer than the test that it rests on (`test_backing`); one by an office rests on nobody else's word.
 """
 
 from collections.abc import Iterator
@@ -21,8 +23,9 @@ from traceability import tables
 from traceability.codes_left import without
 from traceability.question import Question
 from traceability.tables import release as release_tables
+from traceability.test_backing import Lapse, lapse_of
 
-State = Literal["not-issued", "void", "recalled", "sold", "active", "asleep", "blank"]
+State = Literal["not-issued", "void", "recalled", "sold", "active", "lapsed", "asleep", "blank"]
 
 _TABLES = (
     tables.code_issue,
@@ -72,12 +75,16 @@ _EVERY_SLEEP, _EVERY_ACTIVATION, _EVERY_SALE, _EVERY_RECALL = (
 
 @dataclass(frozen=True, slots=True)
 class CodeState:
-    """The state of one code: the entry that says so, who stated it, and on what ground it was activated."""
+    """The state of one code: the entry that says so, who stated it, and on what ground it was activated.
+
+    *lapse*: why the last activation counts no longer; then there is no ground.
+    """
 
     state: State
     entry: int | None = None
     by: str | None = None
     ground: str | None = None
+    lapse: Lapse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +107,14 @@ class Roll:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A range of codes of a lot: asleep, or activated by somebody on some ground."""
+    """A range of codes of a lot: asleep, or activated by somebody on some ground, which may have lapsed."""
 
     first: int
     count: int
     by: str | None = None
     ground: str | None = None
     entry: int | None = None
+    lapse: Lapse | None = None
 
 
 def code_state(connection: Connection, lot: str, index: int, *, is_recalled: bool) -> CodeState:
@@ -125,12 +133,16 @@ def code_state(connection: Connection, lot: str, index: int, *, is_recalled: boo
 
 def _released(connection: Connection, asked: dict[str, Any], issue: int) -> CodeState:
     """Return how far a code has come that nobody took back."""
-    activation = _ACTIVATION.first(connection, **asked)
+    told = [(row, lapse_of(connection, asked["name"], row)) for row in _ACTIVATION.rows(connection, **asked)]
+    activation = next((row for row, lapse in told if lapse is None), None)
+    lapsed = told[-1] if told and activation is None else (None, None)
     ground = None if activation is None else activation.ground
     if (sale := _SALE.first(connection, **asked)) is not None:
-        return CodeState("sold", sale.entry, sale.by, ground)
+        return CodeState("sold", sale.entry, sale.by, ground, lapsed[1])
     if activation is not None:
         return CodeState("active", activation.entry, activation.by, ground)
+    if lapsed[0] is not None:
+        return CodeState("lapsed", lapsed[0].entry, lapsed[0].by, lapse=lapsed[1])
     if _SLEEP.first(connection, **asked) is not None:
         return CodeState("asleep", issue)
     return CodeState("active", issue)
@@ -167,8 +179,9 @@ def blank_state(connection: Connection, roll: str, index: int) -> Bound | State:
 
 
 def asleep(connection: Connection, lot: str) -> list[Span]:
-    """Return the ranges of *lot* that wait to be activated, in their order."""
-    active = [(row.first, row.first + row.packs) for row in _EVERY_ACTIVATION.rows(connection, name=lot)]
+    """Return the ranges of *lot* that wait to be activated, or to be activated again, in their order."""
+    counting = (each for each in activations(connection, lot) if each.lapse is None)
+    active = [(each.first, each.first + each.count) for each in counting]
     return [
         Span(first, count)
         for row in sorted(_EVERY_SLEEP.rows(connection, name=lot), key=lambda row: int(row.first))
@@ -177,9 +190,12 @@ def asleep(connection: Connection, lot: str) -> list[Span]:
 
 
 def activations(connection: Connection, lot: str) -> list[Span]:
-    """Return each activation of codes of *lot*, the newest first."""
+    """Return each activation of codes of *lot*, the newest first, and why it counts no longer."""
     rows = _EVERY_ACTIVATION.rows(connection, name=lot)
-    return [Span(row.first, row.packs, row.by, row.ground, row.entry) for row in reversed(rows)]
+    return [
+        Span(row.first, row.packs, row.by, row.ground, row.entry, lapse_of(connection, lot, row))
+        for row in reversed(rows)
+    ]
 
 
 def sold(connection: Connection, lot: str) -> Iterator[Span]:

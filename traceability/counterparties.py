@@ -5,6 +5,7 @@ from typing import cast
 
 from traceability import own_records, tables
 from traceability.events.fact import Private
+from traceability.events.followup import told_by
 from traceability.events.moving import CounterpartyNoted
 from traceability.kept import SealedValues
 from traceability.reading import Reader
@@ -34,7 +35,7 @@ def of_party(reader: Reader, sealed: SealedValues, party: str) -> list[Counterpa
 
 def _opened(reader: Reader, sealed: SealedValues, entry: int) -> Counterparty:
     event = own_records.opened(reader, sealed, reader.statement(entry))
-    told = cast(CounterpartyNoted, getattr(event, "replacement", None) or event)
+    told = cast(CounterpartyNoted, told_by(event))
     return Counterparty(
         told.counterparty,
         told.counterparty_kind,

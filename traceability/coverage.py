@@ -4,7 +4,8 @@
     lots        born in the period to those operators                     ← how many were sampled
     plan        samples a quarter by credit grade and risk of the goods   ← how many were taken
 
-Only samplings that an office ordered count, routine monitoring and supervision.
+Only samplings that an office ordered count, routine monitoring and supervision, and that it has itself told
+of or confirmed.
 """
 
 from collections import Counter
@@ -22,11 +23,11 @@ from traceability.events.fact import SHANGHAI
 from traceability.events.roles import MAKERS
 from traceability.final_results import FinalResult
 from traceability.limits import RuleSet
+from traceability.portions import portions
 from traceability.rule_tables.credit import FREQUENCIES, RISKS, Risk
 from traceability.scope import Scope
 
 _RISK_ORDER: tuple[Risk, ...] = ("high", "medium", "low")
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def coverage(
     """Return what of the division was sampled in the span; *results* are those of all Jilin."""
     scope = Scope.of(connection, area)
     there = operators(connection, scope, span.until)
-    official = [each for each in results if each.purpose in credit.OFFICIAL]
+    official = [each for each in results if each.is_official]
     makers = _makers_of(connection, {each.lot for each in official})
     taken = Counter(makers[each.lot] for each in official if makers.get(each.lot) in there)
     born = _born(connection, scope, there, span)
@@ -125,10 +126,8 @@ def coverage(
 
 def _makers_of(connection: Connection, lots: set[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    every = sorted(lots)
-    for start in range(0, len(every), _AT_ONCE):
-        some = tables.lot.c.lot.in_(every[start : start + _AT_ONCE])
-        for row in connection.execute(tables.standing(tables.lot, some)):
+    for some in portions(sorted(lots)):
+        for row in connection.execute(tables.standing(tables.lot, tables.lot.c.lot.in_(some))):
             found.setdefault(row.lot, row.maker)
     return found
 

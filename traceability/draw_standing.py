@@ -1,5 +1,6 @@
 """A draw as the log tells it: announced, made or not yet, and drawn once more by whoever wants to know."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +54,59 @@ def draws(reader: Reader, *, limit: int = 200) -> list[DrawStanding]:
     query = select(table).join(said, said.c.entry == table.c.entry).where(said.c.void_by.is_(None))
     rows = reader.connection.execute(query.order_by(table.c.entry.desc()).limit(limit)).all()
     return [_standing(reader, row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """A draw that was withdrawn when its outcome could be known already."""
+
+    by: str
+    division: str
+    announced_entry: int
+    withdrawn_entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawTally:
+    """How many draws one office has announced, and what became of them.
+
+    *owed* could be made and are not; *withdrawn* were taken back before anybody could know their outcome,
+    *abandoned* when it could be known.
+    """
+
+    by: str
+    announced: int
+    made: int
+    owed: int
+    withdrawn: int
+    abandoned: int
+
+
+def tallies(connection: Connection) -> tuple[list[DrawTally], list[Abandoned]]:
+    """Return the count of each office that ever announced a draw, and each draw that was abandoned."""
+    table, said, size = credit_tables.draw, tables.statement, _size(connection)
+    made = {row.target for row in connection.execute(tables.standing(credit_tables.draw_made))}
+    query = select(table, said.c.by, said.c.void_by).join(said, said.c.entry == table.c.entry)
+    by_office: dict[str, Counter[str]] = defaultdict(Counter)
+    abandoned = []
+    for row in connection.execute(query.order_by(table.c.entry)):
+        became = _became(row, is_made=row.digest in made, size=size)
+        by_office[row.by].update(("announced", became))
+        if became == "abandoned":
+            abandoned.append(Abandoned(row.by, row.division, row.entry, row.void_by))
+    told = [
+        DrawTally(by, *(found[name] for name in ("announced", "made", "owed", "withdrawn", "abandoned")))
+        for by, found in sorted(by_office.items())
+    ]
+    return told, abandoned
+
+
+def _became(row: Any, *, is_made: bool, size: int) -> str:
+    if row.void_by is not None:
+        return "abandoned" if row.seed_size <= row.void_by else "withdrawn"
+    if is_made:
+        return "made"
+    return "owed" if row.seed_size <= size else "waiting"
 
 
 def _standing(reader: Reader, row: Any) -> DrawStanding:

@@ -12,6 +12,7 @@ from typing import Any
 
 from traceability import goods, own_records, tables
 from traceability.errors import Unknown
+from traceability.events.followup import told_by
 from traceability.events.selling import CertificateState
 from traceability.kept import SealedValues
 from traceability.limits import RuleSet
@@ -79,8 +80,7 @@ def _rows(reader: Reader, table: Any, *conditions: Any) -> list[Any]:
 
 
 def _holder(reader: Reader, sealed: SealedValues, entry: int) -> str | None:
-    event: Any = own_records.opened(reader, sealed, reader.statement(entry))
-    told = getattr(event, "replacement", None) or event
+    told: Any = told_by(own_records.opened(reader, sealed, reader.statement(entry)))
     return told.holder if isinstance(told.holder, str) else None
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from traceability import recollection, tables
-from traceability.events import Event
+from traceability.events.followup import told_by
 from traceability.limits import RuleSet
 from traceability.reading import Reader
 from traceability.recollection.moving import shelf_ends
@@ -40,15 +40,11 @@ def clocks_of(reader: Reader, digest: str, rules: RuleSet) -> list[Clock]:
     found = recollection.past_statement(reader, digest)
     if found is None:
         return []
-    event = _told(found.event)
+    event = told_by(found.event)
     role = _role(reader, found.by)
     ends = shelf_ends(reader.connection, event)
     told = clocks(event.kind, role, event.day, ends, rules.rows(RETENTION))
     return sorted(told, key=lambda each: (not each.binding, -each.until.toordinal()))
-
-
-def _told(event: Event) -> Event:
-    return getattr(event, "replacement", None) or event
 
 
 def _role(reader: Reader, party: str) -> str | None:

@@ -5,6 +5,9 @@
     objected and re-tested   the re-test counts in the place of the part that was objected to
     not tested yet           has no result, and is counted nowhere
 
+An office's sampling is official where that office has itself said so: it has told of the sampling, or has
+confirmed it or its result. What a laboratory alone says of an office is told apart, and is part of no rate.
+
 Purposes are those of the sampling: a re-test is no sampling of its own, and no routine monitoring. Void
 statements count nowhere. What has no sampling stands for itself: purpose and day are the report's, the goods
 those of the lot, and the division that of its maker.
@@ -16,9 +19,10 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from traceability import tables
+from traceability.past.testing import OFFICIAL
 from traceability.retesting import FAILED, retests
 from traceability.scope import covers
 from traceability.tables import testing
@@ -29,7 +33,8 @@ class FinalResult:
     """What counts of one sample; *product_class*, *ordered_by* and *plan* are known of a sampling only.
 
     *division* is where it was taken; *entry* is the sampling's, or the report's where there is none.
-    *retested*: a re-test stands in the place of a report.
+    *retested*: a re-test stands in the place of a report. *told_by* told of the sampling; *office_says*: so
+    has the office that it names, or it has confirmed what the other said.
     """
 
     entry: int
@@ -45,6 +50,23 @@ class FinalResult:
     ordered_by: str | None = None
     plan: str | None = None
     retested: bool = False
+    told_by: str | None = None
+    office_says: bool = False
+
+    @property
+    def is_official(self) -> bool:
+        """Whether rates, coverage and credit count it: an office ordered it, and says so itself."""
+        return self._is_of_an_office and self.office_says
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether somebody else says that an office ordered it, and the office has not said so."""
+        return self._is_of_an_office and not self.office_says
+
+    @property
+    def _is_of_an_office(self) -> bool:
+        # Of what nobody sampled, the laboratory alone says what it was for.
+        return self.product_class is not None and self.purpose in OFFICIAL
 
 
 def final_results(
@@ -85,6 +107,8 @@ def _of_sampling(rows: list[Any]) -> FinalResult:
         row.ordered_by or row.by,
         row.plan,
         any(each.retest_verdict is not None for each in rows),
+        row.by,
+        any(each.office_says for each in rows),
     )
 
 
@@ -125,6 +149,7 @@ def _sampled(since: date, until: date) -> "Select[tuple[Any, ...]]":
             _REPORT.c.by.label("tested_by"),
             again.c.retest_verdict,
             again.c.retest_by,
+            _office_says(said.c.digest, _SAID.c.digest, again.c.retest_digest).label("office_says"),
         )
         .join(said, said.c.entry == table.c.entry)
         .join(_REPORT, and_(_REPORT.c.sample == table.c.sample, _REPORT.c.lot == table.c.lot))
@@ -137,6 +162,19 @@ def _sampled(since: date, until: date) -> "Select[tuple[Any, ...]]":
         )
         .order_by(table.c.entry, _REPORT.c.entry)
     )
+
+
+def _office_says(*told: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that the office of a sampling has told of it, or confirmed one of *told*."""
+    table, word = testing.sampling, tables.confirmation
+    said = tables.statement.alias("confirmation_said")
+    confirmed = (
+        select(word.c.entry)
+        .join(said, said.c.entry == word.c.entry)
+        .where(word.c.target.in_(told), word.c.by == table.c.ordered_by, said.c.void_by.is_(None))
+        .exists()
+    )
+    return or_(table.c.ordered_by.is_(None), table.c.ordered_by == table.c.by, confirmed)
 
 
 def _first_report() -> ColumnElement[bool]:

@@ -1,7 +1,15 @@
-"""What a maker controls, and how it stands: points with limits, what they showed, what a day can hold."""
+"""What a maker controls (危害分析与关键控制点), and how it stands.
+
+    points         control points with their limits, and when each was last looked at
+    measurements   what they showed; of a failure, whether it was put right, and by a second party resolved
+    capacities     how many kilograms a process takes in a day, and how many it took on one
+    templates      ways of making of one's own
+
+Read from the searchable copy; the rule `rules.control` judges by the same points.
+"""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
@@ -69,16 +77,8 @@ class Capacity:
 
 
 def points(reader: Reader, party: str, now: datetime) -> tuple[KnownPoint, ...]:
-    """Return the control points of *party* as they stand."""
+    """Return the control points of *party* as they stood at *now*."""
     return points_of(reader, party, now)
-
-
-def is_overdue(point: KnownPoint, now: datetime) -> bool:
-    """Tell whether nobody looked at *point* for longer than it was declared."""
-    every = point.declared.every_hours
-    if every is None or point.declared.parameter == "harvest-to-blanch":
-        return False
-    return now - (point.measured_at or point.since) > timedelta(hours=float(min(every, Decimal(10**6))))
 
 
 def measurements(reader: Reader, party: str, limit: int = 30) -> tuple[Measurement, ...]:
@@ -97,8 +97,7 @@ def measurements(reader: Reader, party: str, limit: int = 30) -> tuple[Measureme
 
 
 def _told(reader: Reader, entry: int) -> Event:
-    event = reader.statement(entry).event
-    return cast(Event, event.replacement) if isinstance(event, followup.Corrected) else event
+    return followup.told_by(reader.statement(entry).event)
 
 
 def capacities(reader: Reader, party: str, day: date) -> tuple[Capacity, ...]:

@@ -33,6 +33,7 @@ from traceability.events import Event
 from traceability.events.partner import PartnerClaimed
 from traceability.journal import Journal, NotAll, Recorded
 from traceability.occurrence import RANKS, occurrence_of
+from traceability.portions import portions
 from traceability.reading import Reader
 
 LARGEST = 64 * 1024 * 1024
@@ -145,8 +146,7 @@ def _unknown(reader: Reader, intake: Intake) -> list[Told]:
     table = tables.statement
     known = set()
     ids = [told.id for told in intake.told]
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
+    for some in portions(ids):
         rows = reader.connection.execute(
             select(table.c.statement_id).where(table.c.by == intake.by, table.c.statement_id.in_(some))
         )

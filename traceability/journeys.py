@@ -8,6 +8,7 @@ from typing import Any, cast
 from ledger.canonical import instant_of
 from traceability import tables
 from traceability.errors import NotAllowed, Unknown
+from traceability.events.followup import told_by
 from traceability.events.movement import Shipped
 from traceability.reading import Reader
 from traceability.tables import moving as moving_tables
@@ -70,7 +71,7 @@ def _journey(reader: Reader, digest: str, legs: Sequence[Any]) -> Journey | None
     if row is None:
         return None
     event: Any = reader.statement(row.entry).event
-    told = cast(Shipped, getattr(event, "replacement", None) or event)
+    told = cast(Shipped, told_by(event))
     times = {each.stage: instant_of(each.at) for each in reversed(legs)}
     taken, down = times.get("taken-over"), times.get("delivered")
     return Journey(digest, str(row.by), told, taken, down)

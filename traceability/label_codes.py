@@ -15,7 +15,6 @@ Neither carries active substances, dose or pre-harvest interval: those stand on 
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import urlsplit
 
 from traceability.errors import Invalid, Problem
@@ -24,10 +23,7 @@ CLASSES = {"1": "PD", "2": "WP", "3": "LS"}
 PRODUCTIONS = {"1": "own", "2": "commissioned", "3": "repacked"}
 LONGEST = 600
 
-Production = Literal["own", "commissioned", "repacked"]
-
 _CODE = re.compile(r"(?<![0-9])([123])([0-9]{6})([123])([0-9]{3})([0-9]{21})(?![0-9])")
-_REGISTRATION = re.compile(r"(PD|WP|LS)[0-9]{2,8}(-[0-9]+)?(F[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +91,3 @@ def _value(line: str) -> str:
     """Return what a line says behind its name, "品种名称：吉粳 88", or all of it where it has none."""
     name, colon, value = line.partition("：")
     return value.strip() if colon and len(name) <= len("种子生产经营者名称") else line
-
-
-def is_registration(text: str) -> bool:
-    """Tell whether *text* looks like a registration number; older ones differ, so this never refuses."""
-    return _REGISTRATION.fullmatch(text.upper().replace(" ", "")) is not None

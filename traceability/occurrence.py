@@ -19,7 +19,7 @@ from traceability import gs1
 from traceability.events import Event
 from traceability.events.fact import Private, Sealed
 from traceability.events.field import Harvested
-from traceability.events.followup import Corrected
+from traceability.events.followup import told_by
 from traceability.events.movement import Received, Retailed, Shipped
 from traceability.events.partner import Item, PartnerClaimed
 from traceability.events.processing import Packed, Part, Processed, Product, Unpacked, UntracedReceived
@@ -70,8 +70,7 @@ def occurrence_of(
     *event_id* is how answers name the event (a partner's claim has its own). A correction does what it puts
     in place of the event it voids. Places that are sealed and no longer kept are left out.
     """
-    if isinstance(event, Corrected):
-        event = event.replacement or event
+    event = told_by(event)
     told = _TELL.get(type(event))
     if told is None:
         return None

@@ -2,6 +2,7 @@
 
     sampled_month  2026-10          division  the county where it was sampled, never smaller
     commodity      milled-rice      purpose   what for            passed   in the end, after objections
+    official       yes: an office ordered it and has itself said so; only these are part of any rate
 
 No lot, no sample's number, no laboratory, no party, no day. A county, commodity and month with fewer than
 LEAST results is told without its county, so that nobody's single result can be read from it.
@@ -28,6 +29,7 @@ class OpenResult:
     commodity: str
     purpose: str
     product_class: str
+    official: str
     samples: int
     passed: int
 
@@ -43,6 +45,7 @@ def open_results(connection: Connection, area: str | None, since: date, until: d
             each.commodity or "",
             each.purpose,
             each.product_class or "",
+            "yes" if each.is_official else "no",
         )
         total[key] += 1
         good[key] += each.passed
@@ -58,5 +61,5 @@ def _hidden(total: Counter[tuple[str, ...]], good: Counter[tuple[str, ...]]) -> 
         kept[shown] += count
         passed[shown] += good[key]
     for key in sorted(kept):
-        month, division, commodity, purpose, product_class = key
-        yield OpenResult(month, division, commodity, purpose, product_class, kept[key], passed[key])
+        month, division, commodity, purpose, product_class, official = key
+        yield OpenResult(month, division, commodity, purpose, product_class, official, kept[key], passed[key])

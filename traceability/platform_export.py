@@ -19,6 +19,7 @@ from sqlalchemy import and_, select
 
 from ledger.canonical import decimal_text
 from traceability import tables
+from traceability.events.followup import told_by
 from traceability.events.processing import Part
 from traceability.reading import Reader
 from traceability.scope import Scope
@@ -111,7 +112,7 @@ def rows(reader: Reader, area: str, since: date, until: date) -> Iterator[BatchR
     ).scalars()
     for entry in found:
         statement = reader.statement(entry)
-        event: Any = getattr(statement.event, "replacement", None) or statement.event
+        event: Any = told_by(statement.event)
         if since <= event.day <= until:
             yield from _rows_of(reader, statement.by, event, entry)
 

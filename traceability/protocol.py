@@ -7,7 +7,8 @@
     skipped        likewise, of a step that need not be done
     open           its window is not over yet
 
-Pure: whoever has the same records and the same day finds the same marks.
+`marks` is pure: whoever has the same records and the same day finds the same. Steps and windows are those of
+`protocol_steps.csv`, days legal days of Asia/Shanghai.
 """
 
 from collections.abc import Iterable, Iterator
@@ -123,7 +124,7 @@ def _day(year: int, month: int, day: int) -> date:
 
 def season_of(reader: Reader, plot: str, year: int, rules: RuleSet, today: date) -> Season:
     """Return how *plot* was worked in *year*, held against the protocol that its grower adopted last."""
-    told = [(entry, event) for entry, event in _told(reader, subjects.plot(plot))]
+    told = list(_told(reader, subjects.plot(plot)))
     adopted = _adopted(reader, plot, year, told)
     steps = [row for row in rules.rows(PROTOCOL_STEPS) if row.protocol == adopted]
     return Season(plot, year, adopted, marks(steps, work_of(reader, plot), year, today))
@@ -149,10 +150,7 @@ def _work(entry: int, event: Event) -> Iterator[Work]:
 
 def _told(reader: Reader, subject: str) -> Iterator[tuple[int, Event]]:
     for row in _ABOUT.rows(reader.connection, subject=subject):
-        event = reader.statement(row.entry).event
-        told = event.replacement if isinstance(event, followup.Corrected) else event
-        if told is not None:
-            yield row.entry, told
+        yield row.entry, followup.told_by(reader.statement(row.entry).event)
 
 
 def _adopted(reader: Reader, plot: str, year: int, told: list[tuple[int, Event]]) -> str | None:
@@ -163,25 +161,19 @@ def _adopted(reader: Reader, plot: str, year: int, told: list[tuple[int, Event]]
         return max(named, key=lambda each: each.at).protocol
     harvests = [row for row in _HARVESTS.rows(reader.connection, plot=plot) if row.day.startswith(str(year))]
     for row in harvests:
-        event = next(_events_at(reader, row.entry), None)
+        statement = reader.statement(row.entry)
+        event = followup.told_by(statement.event)
         if isinstance(event, field.Harvested):
-            adopted = _for_product(reader, reader.statement(row.entry).by, event.product, year)
+            adopted = _for_product(reader, statement.by, event.product, year)
             if adopted is not None:
                 return adopted
     return None
 
 
-def _events_at(reader: Reader, entry: int) -> Iterator[Event]:
-    event = reader.statement(entry).event
-    told = event.replacement if isinstance(event, followup.Corrected) else event
-    if told is not None:
-        yield told
-
-
 def _for_product(reader: Reader, party: str, product: str, year: int) -> str | None:
     found = [
         event
-        for _, event in _told(reader, f"urn:jizihao:protocols:{party}")
+        for _, event in _told(reader, subjects.growing.protocols_of(party))
         if isinstance(event, growing.ProtocolAdopted) and (event.product, event.season) == (product, year)
     ]
     return max(found, key=lambda each: each.at).protocol if found else None

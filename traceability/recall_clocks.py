@@ -4,20 +4,23 @@
     level 2                   48                    20
     level 3                   72                    30
 
-Both clocks begin with the call. Where the calendar of working days ends, the day is an estimate and says so.
+A recall is of a whole lot and of all that was made of it, or of single packs of a lot (`codes-recalled`); the
+clocks are the same. Both begin with the call. Where the calendar of working days ends, the day is an estimate
+and says so.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, select
 
 from ledger.canonical import instant_of
 from traceability import tables, tracing
+from traceability.codes_left import without
 from traceability.events.fact import legal_day
 from traceability.scope import Scope
 from traceability.tables import cases as case_tables
@@ -51,7 +54,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class RecallStanding:
-    """A recall, and its two clocks."""
+    """A recall, and its two clocks; *codes*, first index and number, where only packs are called back."""
 
     digest: str
     entry: int
@@ -62,6 +65,7 @@ class RecallStanding:
     called: datetime
     start: Clock
     completion: Clock
+    codes: tuple[int, int] | None = None
 
     @property
     def state(self) -> str:
@@ -157,24 +161,29 @@ def _hold(connection: Connection, row: Any) -> HoldStanding:
 def recalls(connection: Connection, scope: Scope, *, limit: int = 500) -> list[RecallStanding]:
     """Return the recalls by parties of *scope* or of lots made or held there, the newest first."""
     said = tables.statement
-    within = scope.of_party(said.c.by) | scope.of_lot(tables.recall.c.lot)
-    rows = connection.execute(_recalls(within).limit(limit)).all()
+    rows = _recalls(
+        connection, lambda table: scope.of_party(said.c.by) | scope.of_lot(table.c.lot), limit=limit
+    )
     return [_standing(connection, row) for row in rows]
 
 
 def recall(connection: Connection, digest: str) -> RecallStanding | None:
     """Return the recall that the statement with this *digest* called, if it stands."""
-    row = connection.execute(_recalls(tables.statement.c.digest == digest)).first()
-    return None if row is None else _standing(connection, row)
+    found = _recalls(connection, lambda _table: tables.statement.c.digest == digest, limit=1)
+    return _standing(connection, found[0]) if found else None
 
 
 def recalls_of_lots(connection: Connection, lots: set[str]) -> list[RecallStanding]:
     """Return the recalls of any of *lots*, the newest first."""
     found: dict[int, RecallStanding] = {}
     for some in _chunks(sorted(lots)):
-        for row in connection.execute(_recalls(tables.recall.c.lot.in_(some))):
+        for row in _recalls(connection, _of_any(some)):
             found[row.entry] = _standing(connection, row)
     return [found[entry] for entry in sorted(found, reverse=True)]
+
+
+def _of_any(lots: list[str]) -> Callable[[Table], ColumnElement[bool]]:
+    return lambda table: table.c.lot.in_(lots)
 
 
 def clocks(level: int, called: datetime) -> tuple[datetime, Deadline]:
@@ -192,21 +201,29 @@ def active(connection: Connection, *, limit: int = 200) -> list[RecallStanding |
         .where(steps.c.recall == tables.statement.c.digest, steps.c.step == "completed")
         .where(said.c.void_by.is_(None))
     )
-    called = connection.execute(_recalls(~ended.exists()).limit(limit)).all()
+    called = _recalls(connection, lambda _table: ~ended.exists(), limit=limit)
     resolution = tables.resolution
     lifted = select(resolution.c.entry).where(resolution.c.target == case_tables.placed_hold.c.digest)
     placed = connection.execute(_holds(~lifted.exists()).limit(limit)).all()
     return [*(_standing(connection, row) for row in called), *(_hold(connection, row) for row in placed)]
 
 
-def _recalls(which: ColumnElement[bool]) -> "Select[Any]":
-    table, said = tables.recall, tables.statement
-    return (
-        select(table, said.c.digest, said.c.by, said.c.at)
-        .join(said, said.c.entry == table.c.entry)
-        .where(said.c.void_by.is_(None), which)
-        .order_by(table.c.entry.desc())
-    )
+def _recalls(
+    connection: Connection, which: Callable[[Table], ColumnElement[bool]], *, limit: int | None = None
+) -> list[Any]:
+    """Return the rows of the recalls, of lots and of packs, of which *which* is true, the newest first."""
+    said = tables.statement
+    found: list[Any] = []
+    for table in (tables.recall, tables.release.code_recall):
+        query = (
+            select(table, said.c.digest, said.c.by, said.c.at)
+            .join(said, said.c.entry == table.c.entry)
+            .where(said.c.void_by.is_(None), which(table))
+            .order_by(table.c.entry.desc())
+            .limit(limit)
+        )
+        found += connection.execute(query).all()
+    return sorted(found, key=lambda row: -int(row.entry))[:limit]
 
 
 def _standing(connection: Connection, row: Any) -> RecallStanding:
@@ -227,6 +244,7 @@ def _standing(connection: Connection, row: Any) -> RecallStanding:
         called=called,
         start=Clock(begin, done.get("started")),
         completion=Clock(end, done.get("completed")),
+        codes=(row.first, row.packs) if "packs" in row._mapping else None,
     )
 
 
@@ -236,11 +254,16 @@ def progress(connection: Connection, found: RecallStanding | HoldStanding) -> li
     lots = [each.lot for each in reached]
     sums = _sums(connection, found.digest)
     measures, packs = _measures(connection, lots), _packs(connection, lots)
+    born = {each.lot: each.born for each in reached}
+    if isinstance(found, RecallStanding) and found.codes is not None:
+        # Who has which pack nobody tells: whoever has some of the lot may have one of these.
+        packs = defaultdict(int, {found.lot: found.codes[1]})
+        born[found.lot] = _in_packs(connection, found.lot, *found.codes)
     return [
         LotProgress(
             lot=each.lot,
             measure=measures.get(each.lot, "mass"),
-            born=each.born,
+            born=born[each.lot],
             packs=packs[each.lot],
             held=tuple((party, left) for party, left in each.held if left > 0),
             noticed=sums[each.lot].noticed,
@@ -291,6 +314,15 @@ def _packs(connection: Connection, lots: list[str]) -> defaultdict[str, int]:
     for row in _of_lots(connection, tables.code_void, lots):
         found[row.lot] -= row.packs
     return found
+
+
+def _in_packs(connection: Connection, lot: str, first: int, count: int) -> Decimal:
+    """Return how much of *lot* is in the packs of a range of codes, as they were issued."""
+    amount = Decimal(0)
+    for row in _of_lots(connection, tables.code_issue, [lot]):
+        beside = sum(left for _, left in without(row.first, row.packs, [(first, first + count)]))
+        amount += (row.packs - beside) * Decimal(row.pack)
+    return amount
 
 
 def _of_lots(connection: Connection, table: Any, lots: Iterable[str]) -> Iterator[Any]:

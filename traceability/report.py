@@ -13,12 +13,14 @@ from sqlalchemy import (
     Connection,
     Select,
     Subquery,
+    Table,
     and_,
     func,
     literal,
     or_,
     select,
     true,
+    union_all,
 )
 
 from traceability import subjects, tables
@@ -230,15 +232,23 @@ def failed_tests(scope: Scope) -> "Select[tuple[object, ...]]":
 
 
 def recalls(scope: Scope) -> "Select[tuple[object, ...]]":
-    """Select the recalls of lots."""
-    table, said = tables.recall, tables.statement
-    columns = (table.c.entry, table.c.lot, table.c.level, table.c.cause, said.c.by, said.c.at)
+    """Select the recalls: of whole lots (*packs* is 0), and of so many *packs* of a lot from *first* on."""
+    said, whole, part = tables.statement, tables.recall, tables.release.code_recall
+    table = union_all(
+        select(*_called(whole), literal(0).label("first"), literal(0).label("packs")),
+        select(*_called(part), part.c.first, part.c.packs),
+    ).subquery("called")
     return (
-        select(*columns, said.c.recorded_at, scope.of_lot(table.c.lot).label("lot_within"))
+        select(table, said.c.by, said.c.at, said.c.recorded_at)
+        .add_columns(scope.of_lot(table.c.lot).label("lot_within"))
         .join(said, said.c.entry == table.c.entry)
         .where(said.c.void_by.is_(None), _concerns(scope, table.c.lot))
         .order_by(table.c.entry.desc())
     )
+
+
+def _called(table: Table) -> "tuple[ColumnElement[object], ...]":
+    return table.c.entry, table.c.lot, table.c.level, table.c.cause
 
 
 def records_about(subject: str) -> "Select[tuple[object, ...]]":

@@ -30,6 +30,7 @@ def retests() -> Subquery:
             objection.c.inspection,
             again.c.verdict.label("retest_verdict"),
             again.c.by.label("retest_by"),
+            retested.c.digest.label("retest_digest"),
             nth.label("nth"),
         )
         .join(objected, objected.c.entry == objection.c.entry)

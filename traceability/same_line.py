@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from traceability import tables
+from traceability.events.followup import told_by
 from traceability.events.quality import Inspected
 from traceability.reading import Reader
 from traceability.tables import selling as selling_tables
@@ -70,7 +71,7 @@ def _tests(reader: Reader, lot: str) -> list[Inspected]:
     found = []
     for row in reader.connection.execute(tables.standing(table, table.c.lot == lot)):
         event = reader.statement(row.entry).event
-        told = getattr(event, "replacement", None) or event
+        told = told_by(event)
         if isinstance(told, Inspected):
             found.append(told)
     return found

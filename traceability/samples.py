@@ -17,6 +17,8 @@ from sqlalchemy import ColumnElement, Connection, bindparam, select
 from ledger.canonical import instant_of
 from traceability import tables
 from traceability.events.fact import legal_day
+from traceability.office_word import office_says
+from traceability.past.testing import OFFICIAL
 from traceability.question import Question
 from traceability.retesting import first_retest
 from traceability.tables import testing
@@ -65,7 +67,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A sample that somebody took, with its reports in the order of the log."""
+    """A sample that somebody took, with its reports in the order of the log.
+
+    *office_says*: the office whose sampling it is has told of it itself, or confirmed it or a result of it.
+    """
 
     entry: int
     digest: str
@@ -81,6 +86,12 @@ class Sample:
     laboratory: str | None
     plan: str | None
     reports: tuple[Report, ...] = ()
+    office_says: bool = True
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether it is said to be an office's, and that office has not said so: no rate counts it."""
+        return self.purpose in OFFICIAL and not self.office_says
 
     def state(self, now: datetime) -> State:
         """Return how far it has come."""
@@ -201,6 +212,7 @@ def _sample(connection: Connection, row: Any) -> Sample:
         row.laboratory,
         row.plan,
         tuple(_reports(connection, reports, is_rapid=row.purpose == "rapid")),
+        office_says(connection, row),
     )
 
 

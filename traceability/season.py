@@ -193,7 +193,10 @@ def _bases(connection: Connection, mark: str, season: int) -> Iterator[Basis]:
 
 
 def _marked(connection: Connection, mark: str, season: int) -> Iterator[tuple[str, str, Decimal]]:
-    """Yield division, party and kilograms of each holder that marked anything."""
+    """Yield division, party and kilograms of each holder that marked anything.
+
+    The accounts of one mark and season share their beginning up to the last ":", after which comes ";".
+    """
     first = brand_register.of_holder(mark, season, "", "")[:-1]
     for row in _HOLDERS.rows(connection, first=first, last=f"{first[:-1]};"):
         division, party = row.account.removeprefix(first).split(":", 1)
@@ -221,6 +224,7 @@ def _holders(
 
 
 def _quotas(connection: Connection, mark: KnownMark, season: int) -> dict[str, Decimal]:
+    """Return the kilograms that each holder may mark, by every licence that holds for a day of the season."""
     first, last = span(mark, season)
     found: dict[str, Decimal] = {}
     for row in _LICENCES.rows(connection, mark=mark.mark):
@@ -243,6 +247,7 @@ def _coded(connection: Connection, mark: str, season: int) -> dict[str, Decimal]
 def _kg_of_one(
     connection: Connection, row: Any, weights: dict[tuple[str, str], Decimal | None]
 ) -> Decimal | None:
+    """Return the kilograms of one unit of a lot; *weights* remembers what a piece of each product weighs."""
     if row.measure == "mass":
         return Decimal(1)
     key = (row.product_party, row.product)
@@ -252,6 +257,7 @@ def _kg_of_one(
 
 
 def _places(bases: Iterable[Basis], marked: Iterable[tuple[str, str, Decimal]]) -> Iterator[PlaceLine]:
+    """Yield a line for each division that can give something, or whose holders marked something."""
     capacity: dict[str, Decimal] = {}
     for each in bases:
         capacity[each.division] = capacity.get(each.division, NOTHING) + each.capacity_kg

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Literal
 
 from ledger.errors import LedgerError
-from traceability import genealogy, goods, subjects
+from traceability import code_state, genealogy, goods, subjects
 from traceability.chronicle import SIGNED, Chronicle, Record, told_events, voids
 from traceability.errors import Unknown
 from traceability.events import (
@@ -37,6 +37,7 @@ from traceability.limits import RuleSet
 from traceability.occurrence import occurrence_of
 from traceability.past import KnownLot
 from traceability.reading import Reader
+from traceability.test_backing import Lapse
 
 CertificateState = Literal["attached", "missing", "not-required", "unknown"]
 TestState = Literal["none", "conformant", "non-conformant"]
@@ -80,7 +81,8 @@ _OF_ONE_HOLDER = (
 class Chapter:
     """One record on the shopper's page, under the subject that it is about.
 
-    *confirmed_by* are the entries in which another party bears the record out.
+    *confirmed_by* are the entries in which another party bears the record out; *lapse* is why an activation
+    of codes that it tells of counts no longer.
     """
 
     record: Record
@@ -88,6 +90,7 @@ class Chapter:
     void_by: int | None = None
     part: Part = "event"
     confirmed_by: tuple[int, ...] = ()
+    lapse: Lapse | None = None
 
     @property
     def id(self) -> str:
@@ -158,8 +161,8 @@ def tell(reader: Reader, lot: str, rules: RuleSet | None) -> Story:
     return Story(
         lot=lot,
         known=known,
-        chapters=sorted(_confirmed(told), key=_time),
-        support=_support(chronicle, told, behind, known),
+        chapters=sorted(_confirmed(_lapsed(reader, told, lot)), key=_time),
+        support=_support(chronicle, told, [*behind, *_contested(told, lot)], known),
         subjects=[*lineage, *plots, *products, *signers],
         recalls=list(_recalls(told, frozenset(lineage))),
         certificate=_certificate(told, lot, known, rules),
@@ -253,6 +256,14 @@ def _is_aside(event: Event, lineage: frozenset[str], last: datetime | None, born
     return isinstance(event, _OF_ONE_HOLDER)
 
 
+def _lapsed(reader: Reader, chapters: list[Chapter], lot: str) -> list[Chapter]:
+    """Return *chapters*, those of activations of codes of *lot* with the reason for which they lapsed."""
+    if not any(isinstance(event, release.CodesActivated) for _, event in _standing(chapters)):
+        return chapters
+    found = {each.entry: each.lapse for each in code_state.activations(reader.connection, lot)}
+    return [replace(each, lapse=found.get(each.record.index)) for each in chapters]
+
+
 def _confirmed(chapters: list[Chapter]) -> Iterator[Chapter]:
     """Yield *chapters*, each with the standing entries in which another party bears it out."""
     borne_out: dict[str, list[tuple[int, str]]] = {}
@@ -282,6 +293,16 @@ def _borne_out(event: Event) -> str | None:
 def _time(chapter: Chapter) -> tuple[str, int]:
     statement = chapter.record.statement
     return ("" if statement is None else statement.event.at.isoformat(), chapter.record.index)
+
+
+def _contested(chapters: Iterable[Chapter], lot: str) -> Iterator[str]:
+    """Yield the tests of *lot* where codes were activated: an objection may turn what these rest on."""
+    listed = [(each, event) for each in chapters for event in told_events(each.record)]
+    if not any(isinstance(event, release.CodesActivated) and event.lot == lot for _, event in listed):
+        return
+    for chapter, event in listed:
+        if isinstance(event, quality.Inspected) and event.lot == lot and chapter.record.statement is not None:
+            yield subjects.statement(chapter.record.statement.digest)
 
 
 def _support(

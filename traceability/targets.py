@@ -5,7 +5,8 @@
     90 %   supervision of consumer goods          85 %   ratings of shoppers
 
 They are rows of `targets.csv`. A self-check, a commissioned and a rapid test count for none of them, and
-neither does a result whose sampling nobody has told of: its class would have to be guessed.
+neither does a result whose sampling nobody has told of: its class would have to be guessed. What a laboratory
+says that an office ordered counts once that office has said so itself (`FinalResult.is_official`).
 """
 
 from collections.abc import Iterable
@@ -45,7 +46,7 @@ def targets_on(rules: RuleSet, on: date) -> tuple[Target, ...]:
 
 def counts(target: Target, result: FinalResult) -> bool:
     """Tell whether *target* counts that final result."""
-    if target.counts != "samples" or result.product_class is None:
+    if target.counts != "samples" or not result.is_official:
         return False
     return result.purpose in target.purposes and result.product_class in target.classes
 

@@ -4,7 +4,7 @@ Places are opened where their sealed values are still kept, and left out where t
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 
@@ -12,13 +12,10 @@ from traceability import gs1, kept, tables
 from traceability.disclosure import SealedValue
 from traceability.events.partner import PartnerClaimed
 from traceability.occurrence import Occurrence, occurrence_of
+from traceability.portions import portions
 from traceability.reading import Reader
 from traceability.rows import is_named
 from traceability.statement import Statement
-
-_SOME = 500
-
-T = TypeVar("T")
 
 
 def occurrences(reader: Reader) -> Iterator[Occurrence]:
@@ -54,7 +51,7 @@ def _entries_of(reader: Reader, names: set[str], onward: str) -> list[int]:
 
 
 def _entries_about(reader: Reader, names: set[str]) -> Iterator[int]:
-    for some in _chunks(sorted(names)):
+    for some in portions(sorted(names)):
         yield from reader.connection.execute(
             _standing(select(tables.item.c.entry).where(tables.item.c.lot.in_(some)).distinct())
         ).scalars()
@@ -62,14 +59,9 @@ def _entries_about(reader: Reader, names: set[str]) -> Iterator[int]:
 
 def _beside(reader: Reader, entries: set[int], part: str) -> Iterator[str]:
     item = tables.item
-    for some in _chunks(sorted(entries)):
+    for some in portions(sorted(entries)):
         query = select(item.c.lot).where(item.c.entry.in_(some), item.c.part == part).distinct()
         yield from reader.connection.execute(query).scalars()
-
-
-def _chunks(names: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(names), _SOME):
-        yield names[start : start + _SOME]
 
 
 def _standing(moved: "Select[Any]") -> "Select[Any]":
@@ -83,7 +75,7 @@ def _standing(moved: "Select[Any]") -> "Select[Any]":
 
 
 def _told(reader: Reader, entries: Sequence[int]) -> Iterator[Occurrence]:
-    for some in _chunks(entries):
+    for some in portions(entries):
         statements = {index: reader.statement(index) for index in some}
         places = _places(reader, [each.id for each in statements.values()])
         for index, statement in statements.items():

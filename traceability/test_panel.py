@@ -18,11 +18,9 @@ from sqlalchemy import Connection, bindparam, select
 
 from traceability import goods, tables
 from traceability.limits import LimitRow, RuleSet
+from traceability.portions import portions
 from traceability.reference import plain_name
 from traceability.tables.running import flow
-
-AT_ONCE = 500
-"""Databases take only so many values in one question."""
 
 _PROCESSES = (
     select(flow.c.process)
@@ -105,6 +103,5 @@ def _suggested(found: list[Any], limit: LimitRow | None) -> Suggested:
 
 
 def _asked(connection: Connection, query: Any, names: Iterable[str]) -> Iterator[Any]:
-    waiting = sorted(names)
-    for start in range(0, len(waiting), AT_ONCE):
-        yield from connection.execute(query, {"names": waiting[start : start + AT_ONCE]})
+    for some in portions(sorted(names)):
+        yield from connection.execute(query, {"names": some})

@@ -8,7 +8,7 @@ Every answer costs as much as it is long, however large the ledger has grown.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -21,10 +21,10 @@ from traceability import gs1, tables
 from traceability.errors import Invalid
 from traceability.events.partner import Item
 from traceability.occurrence import Kind, Occurrence
+from traceability.portions import portions
 from traceability.question import Question
 from traceability.tables.running import flow, holding, lot_total
 
-_SOME = 500
 _NO_TIME = datetime(1, 1, 1, tzinfo=UTC)
 _NO_GOODS = frozenset({"container", "place"})
 
@@ -119,11 +119,6 @@ def reach(connection: Connection, lot: str) -> list[Affected]:
     return [Affected(each, Decimal(born[each]), tuple(sorted(held[each]))) for each in names]
 
 
-def _some(names: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(names), _SOME):
-        yield names[start : start + _SOME]
-
-
 def flows(connection: Connection, lot: str, *, back: bool) -> list[Occurrence]:
     """Return what made *lot* and all behind it, or used it and all after it, as `Genealogy` takes it.
 
@@ -131,11 +126,11 @@ def flows(connection: Connection, lot: str, *, back: bool) -> list[Occurrence]:
     """
     lots = sorted(reached(connection, lot, back=back))
     processes: set[str] = set()
-    for some in _some(lots):
+    for some in portions(lots):
         query = select(flow.c.process).where(flow.c.lot.in_(some), flow.c.goes_in.is_(not back)).distinct()
         processes |= set(connection.execute(query).scalars())
     parts: defaultdict[str, list[Any]] = defaultdict(list)
-    for some in _some(sorted(processes)):
+    for some in portions(sorted(processes)):
         for row in connection.execute(select(flow).where(flow.c.process.in_(some))):
             parts[row.process].append(row)
     carriers = (each for each in lots if not is_goods(connection, each))

@@ -18,6 +18,7 @@ from ledger.canonical import instant_of
 from traceability import counterparties, own_records, tables
 from traceability.counterparties import Counterparty
 from traceability.events.fact import legal_day
+from traceability.events.followup import told_by
 from traceability.events.processing import Part
 from traceability.kept import SealedValues
 from traceability.question import Question
@@ -95,7 +96,7 @@ def _lines(
     reader: Reader, sealed: SealedValues, entry: int, known: dict[str, Counterparty]
 ) -> Iterator[Line]:
     event: Any = own_records.opened(reader, sealed, reader.statement(entry))
-    told = getattr(event, "replacement", None) or event
+    told = told_by(event)
     partner = _partner(reader, told, known)
     for part in _parts(told):
         birth = _LOT.first(reader.connection, lot=part.lot)

@@ -48,6 +48,7 @@ PUBLIC = frozenset(
         "api.open_data_file",
         "credit.dishonest_csv",
         "credit.dishonest_json",
+        "credit.drawn_by_grade",
         "credit.drawn_lot",
         "credit.drawn_lots",
         "credit.index",

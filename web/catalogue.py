@@ -20,7 +20,6 @@ from babel.support import NullTranslations, Translations
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "translations"
-PLURALS = "nplurals=2; plural=(n != 1);"
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 
 from qr.label import Paper, certificate_pdf
-from traceability import certificates, holdings, judging, own_records, report, tables
+from traceability import certificates, holdings, own_records, report, tables
 from traceability.certificates import Fault, Granted, Issued
 from traceability.errors import Invalid, NotAllowed, Problem, Unknown
 from traceability.events import roles
 from traceability.events.fact import legal_day
+from traceability.events.followup import told_by
 from traceability.events.quality import CertificateIssued
 from traceability.holdings import Lot
 from traceability.reading import Reader
@@ -29,7 +30,7 @@ from web import labels
 from web.access import me, require
 from web.accounts import Account
 from web.facts import format_fact
-from web.filing import Ask, Choices, Filing, Values, add_to, lots_here, partners
+from web.filing import Ask, Choices, Filing, Values, add_to, lots_here, onward_to, partners
 from web.language import N_, gettext
 from web.services import services
 from web.words import choices, word
@@ -67,7 +68,7 @@ def index() -> str:
             granted=certificates.granted_to(connection, party),
             faults=_faults(reader),
             given=certificates.granted(connection, certifying.scheme_certificate.c.by == party),
-            names=_names(reader),
+            names=holdings.names(reader),
             today=today,
         )
 
@@ -80,13 +81,9 @@ def _faults(reader: Reader) -> list[Fault]:
     return [each for each in found if covers(me().division, each.division[:6])]
 
 
-def _names(reader: Reader) -> dict[str, str]:
-    return {each.party: each.name or each.party for each in holdings.partners(reader)}
-
-
 def _held(reader: Reader, party: str, today: date) -> list[Held]:
     """Return the lots that the party has of others, with the newest certificate of each."""
-    rules = services().shelf.get(judging.rules_in_force(reader.connection) or "")
+    rules = services().rules(reader)
     found = []
     for lot in holdings.lots(reader, party):
         if lot.known.maker == party or lot.stock <= 0 or lot.goods is None:
@@ -151,7 +148,7 @@ def certificate(digest: str) -> str:
             paper=paper,
             papers=tuple(PAPERS),
             is_buyer=found.by != me().party and me().role not in {"regulator", "operator"},
-            names=_names(reader),
+            names=holdings.names(reader),
         )
 
 
@@ -202,13 +199,13 @@ def _about(reader: Reader, _account: Account, values: Values) -> Choices:
     return [
         (gettext(N_("批号")), format_fact("lot", found.lot)),
         (gettext(N_("编号")), found.number),
-        (gettext(N_("承诺主体")), _names(reader).get(found.by, found.by)),
+        (gettext(N_("承诺主体")), holdings.names(reader).get(found.by, found.by)),
     ]
 
 
 def _event(reader: Reader) -> CertificateIssued:
     event = own_records.opened(reader, services().sealed, reader.statement(_known(reader, _digest()).entry))
-    return cast(CertificateIssued, getattr(event, "replacement", None) or event)
+    return cast(CertificateIssued, told_by(event))
 
 
 def _replaced(_values: Values) -> dict[str, str]:
@@ -224,7 +221,7 @@ COLLECT = Filing(
     fixed=_of_lot,
     about=_about,
     may=_may_read,
-    onward=lambda _digest: url_for("certificates.index"),
+    onward=onward_to("certificates.index"),
 )
 
 REPORT = Filing(
@@ -235,7 +232,7 @@ REPORT = Filing(
     fixed=_of_lot,
     about=_about,
     may=_may_read,
-    onward=lambda _digest: url_for("certificates.index"),
+    onward=onward_to("certificates.index"),
 )
 
 REPLACE = Filing(
@@ -256,7 +253,7 @@ REPLACE = Filing(
     tells=("supersedes",),
     about=_about,
     may=_may_replace,
-    onward=lambda _digest: url_for("certificates.index"),
+    onward=onward_to("certificates.index"),
 )
 
 
@@ -302,7 +299,7 @@ USE = Filing(
         Ask(path="lot", options=lots_here, widget="choice"),
         Ask(path="amount"),
     ),
-    onward=lambda _digest: url_for("certificates.index"),
+    onward=onward_to("certificates.index"),
 )
 
 BASE = Filing(
@@ -314,7 +311,7 @@ BASE = Filing(
         Ask(path="plots.*.plot", options=_plots, widget="choice"),
         Ask(path="plots.*.area_ha"),
     ),
-    onward=lambda _digest: url_for("certificates.index"),
+    onward=onward_to("certificates.index"),
 )
 
 GRANT = Filing(
@@ -335,7 +332,7 @@ GRANT = Filing(
         Ask(path="promise", widget="long", folded=True),
         Ask(path="document", folded=True),
     ),
-    onward=lambda _digest: url_for("certificates.index"),
+    onward=onward_to("certificates.index"),
 )
 
 CHANGE = Filing(
@@ -346,7 +343,7 @@ CHANGE = Filing(
         Ask(path="new_state"),
         Ask(path="note"),
     ),
-    onward=lambda _digest: url_for("certificates.index"),
+    onward=onward_to("certificates.index"),
 )
 
 

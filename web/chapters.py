@@ -117,6 +117,7 @@ NAMES = (
     ("", N_("暂停流转的原因"), (("hold_cause", "word:hold_cause"),)),
     ("", N_("立案原因"), (("case_cause", "word:case_cause"),)),
     ("", N_("处置方式"), (("disposal", "word:disposal"),)),
+    ("", N_("其中出自本单位在库"), (("from_stock", "amount"),)),
     (
         "/not_recovered/*",
         N_("未收回"),

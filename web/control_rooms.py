@@ -8,23 +8,21 @@
 /record/template-declared             a way of making of one's own
 """
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template
 
-from traceability import haccp, holdings, judging
+from traceability import haccp, holdings
 from traceability.errors import NotAllowed, Unknown
 from traceability.events import followup
 from traceability.events.fact import legal_day
 from traceability.events.making import ControlMeasured
 from traceability.events.registry import Role
-from traceability.limits import RuleSet
 from traceability.reading import Reader
 from traceability.recollection import past_statement
 from traceability.rule_tables.making import TEMPLATES
-from traceability.vocabulary import commodities
 from web.access import me, require
 from web.accounts import Account
 from web.facts import format_fact
-from web.filing import Ask, Choices, Filing, Values
+from web.filing import Ask, Choices, Filing, Values, every_commodity, onward_to
 from web.filing import add_to as add_filing
 from web.language import N_
 from web.services import services
@@ -48,20 +46,12 @@ def control() -> str:
         return render_template(
             "mill/control.html",
             points=points,
-            overdue={each.declared.point for each in points if haccp.is_overdue(each, now)},
+            overdue={each.declared.point for each in points if each.is_overdue(now)},
             measurements=haccp.measurements(reader, party),
             capacities=haccp.capacities(reader, party, legal_day(now)),
             templates=haccp.templates(reader, party),
-            shipped=_rules(reader).rows(TEMPLATES),
+            shipped=services().rules(reader).rows(TEMPLATES),
         )
-
-
-def _rules(reader: Reader) -> RuleSet:
-    return services().shelf.get(judging.rules_in_force(reader.connection) or "")
-
-
-def _home(_digest: str) -> str:
-    return url_for(f"{request.blueprint}.control")
 
 
 def _points(reader: Reader, account: Account) -> Choices:
@@ -74,19 +64,14 @@ def _points(reader: Reader, account: Account) -> Choices:
 
 
 def _lots(reader: Reader, account: Account) -> Choices:
-    lots = (each for each in holdings.lots(reader, account.party) if each.stock > 0)
-    return [(each.lot, format_fact("lot", each.lot)) for each in lots]
-
-
-def _goods(_reader: Reader, _account: Account) -> Choices:
-    return [(code, word("commodity", code)) for code in commodities()]
+    here = holdings.in_stock(reader, account.party)
+    return [(each.lot, format_fact("lot", each.lot)) for each in here]
 
 
 def _failed(reader: Reader, account: Account, values: Values) -> ControlMeasured:
     """Return the measurement that the address names; it is the asker's own, and it stands."""
     known = past_statement(reader, values.get("measurement", ""))
-    told = None if known is None else known.event
-    told = told.replacement if isinstance(told, followup.Corrected) else told
+    told = None if known is None else followup.told_by(known.event)
     if known is None or known.void or not isinstance(told, ControlMeasured):
         raise Unknown("statement", values.get("measurement", ""))
     if known.by != account.party:
@@ -127,7 +112,7 @@ POINT = Filing(
         Ask(path="least"),
         Ask(path="every_hours"),
     ),
-    onward=_home,
+    onward=onward_to(".control"),
 )
 
 MEASURED = Filing(
@@ -140,7 +125,7 @@ MEASURED = Filing(
         Ask(path="lots", options=_lots, widget="several"),
         Ask(path="instrument"),
     ),
-    onward=_home,
+    onward=onward_to(".control"),
 )
 
 REMEDY = Filing(
@@ -152,7 +137,7 @@ REMEDY = Filing(
     tells=("lots",),
     about=_about,
     may=_may_put_right,
-    onward=_home,
+    onward=onward_to(".control"),
 )
 
 CAPACITY = Filing(
@@ -160,7 +145,7 @@ CAPACITY = Filing(
     title=N_("声明日加工能力"),
     lead=N_("一天里投入一道工序的公斤数最多是多少。超过的会被标注，超过一倍的会暂停。"),
     asks=(Ask(path="process"), Ask(path="kg_a_day")),
-    onward=_home,
+    onward=onward_to(".control"),
 )
 
 TEMPLATE = Filing(
@@ -170,14 +155,14 @@ TEMPLATE = Filing(
     asks=(
         Ask(path="name"),
         Ask(path="template", hint=N_("小写字母、数字和短横线，例如 stone-mill。")),
-        Ask(path="inputs", options=_goods, widget="several", label=N_("投入哪些货")),
-        Ask(path="outputs", options=_goods, widget="several", label=N_("产出哪些货")),
-        Ask(path="by_products", options=_goods, widget="several"),
+        Ask(path="inputs", options=every_commodity, widget="several", label=N_("投入哪些货")),
+        Ask(path="outputs", options=every_commodity, widget="several", label=N_("产出哪些货")),
+        Ask(path="by_products", options=every_commodity, widget="several"),
         Ask(path="steps.*.process"),
         Ask(path="steps.*.optional"),
         Ask(path="most", hint=N_("产品占投料的百分比，最高多少。")),
     ),
-    onward=_home,
+    onward=onward_to(".control"),
 )
 
 _FILINGS: tuple[tuple[Filing, str | None], ...] = (

@@ -6,6 +6,7 @@
 /credit/party/<party>       the good and bad records of a party, and its grade, line by line
 /credit/draws               draws by lot, with who was drawn and how to draw again
 /credit/draws/<entry>
+/credit/draws/<entry>/grades        which grades of its pool are others than the files give
 /credit/mine                the file of the party that is signed in, and where it objects
 
 All of it is read from the log, which is public anyway. Where a name is sealed, the party's id stands.
@@ -18,19 +19,21 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, url_for
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from traceability import credit, judging, tables
+from traceability import credit, tables
 from traceability.credit import Listing, Reckoning
-from traceability.draw_standing import draws, standing_draw
+from traceability.draw_standing import DrawStanding, draws, standing_draw, tallies
 from traceability.errors import NotAllowed, Unknown
+from traceability.events import roles
 from traceability.events.fact import legal_day
-from traceability.limits import RuleSet
+from traceability.portions import portions
 from traceability.reading import Reader
 from traceability.rule_tables.credit import GRADES, WEIGHTS
 from web.access import limiter, me, require
 from web.accounts import Account
-from web.filing import Ask, Filing, Values, add_to
+from web.filing import Ask, Filing, Values, add_to, onward_to
 from web.language import N_
 from web.services import services
 
@@ -69,10 +72,11 @@ COLUMNS = (
     "facts",
     "ended_by",
 )
-AT_ONCE = 500
 LATEST = 200
 """How many draws one page lists."""
 LIMITS = "60 per minute"
+GRADE_LIMITS = "10 per minute"
+"""The grades of a whole pool are read from all files of its division."""
 
 BYTE_ORDER_MARK = "\ufeff"
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -83,17 +87,12 @@ def today() -> date:
     return legal_day(services().clock())
 
 
-def rules_now(reader: Reader) -> RuleSet:
-    """Return the rule set in force."""
-    return services().shelf.get(judging.rules_in_force(reader.connection) or "")
-
-
 def registered(reader: Reader, names: Iterable[str]) -> Mapping[str, Any]:
     """Return the newest registration of each of *names*; a sealed name is absent there."""
-    every, table, found = sorted(set(names)), tables.party, dict[str, Any]()
-    for start in range(0, len(every), AT_ONCE):
-        some = table.c.party.in_(every[start : start + AT_ONCE])
-        found |= {row.party: row for row in reader.connection.execute(tables.standing(table, some))}
+    table, found = tables.party, dict[str, Any]()
+    for some in portions(sorted(set(names))):
+        rows = reader.connection.execute(tables.standing(table, table.c.party.in_(some)))
+        found |= {row.party: row for row in rows}
     return found
 
 
@@ -187,9 +186,10 @@ def party(party: str) -> str:
     """Show the public file of a party: every record with its entry, and what they add up to."""
     with services().reading() as reader:
         known = registered(reader, [party]).get(party)
-        if known is None:
+        # Offices give grades, and have none.
+        if known is None or known.role in roles.OFFICES:
             raise Unknown("party", party)
-        found = credit.reckoning_of(reader.connection, party, today(), rules_now(reader))
+        found = credit.reckoning_of(reader.connection, party, today(), services().rules(reader))
         return file_page(reader, found, name=known.name or party, may_object=False)
 
 
@@ -198,7 +198,7 @@ def party(party: str) -> str:
 def mine() -> str:
     """Show a party its own file; each bad record can be objected to."""
     with services().reading() as reader:
-        found = credit.reckoning_of(reader.connection, me().party, today(), rules_now(reader))
+        found = credit.reckoning_of(reader.connection, me().party, today(), services().rules(reader))
         known = registered(reader, [me().party]).get(me().party)
         name = me().party if known is None else known.name or me().party
         return file_page(reader, found, name=name, may_object=True)
@@ -206,7 +206,7 @@ def mine() -> str:
 
 def file_page(reader: Reader, found: Reckoning, *, name: str, may_object: bool) -> str:
     """Return the page of a calculation."""
-    rules, on = rules_now(reader), found.on
+    rules, on = services().rules(reader), found.on
     return render_template(
         "credit/file.html",
         found=found,
@@ -224,9 +224,14 @@ def file_page(reader: Reader, found: Reckoning, *, name: str, may_object: bool) 
 def drawn_lots() -> str:
     """Show every draw, the newest first."""
     with services().reading() as reader:
-        found = draws(reader, limit=LATEST)
-        known = registered(reader, (each.by for each in found))
-        return render_template("credit/draws.html", draws=found, known=known)
+        counted, abandoned = tallies(reader.connection)
+        return render_template(
+            "credit/draws.html",
+            draws=draws(reader, limit=LATEST),
+            tallies=counted,
+            abandoned=abandoned,
+            known=registered(reader, (each.by for each in counted)),
+        )
 
 
 @blueprint.get("/draws/<int:entry>")
@@ -241,6 +246,38 @@ def drawn_lot(entry: int) -> str | Response:
             return redirect(url_for("credit.drawn_lot", entry=found.announced_entry))
         named = [found.by, *(party for group in found.event.pool for party in group.parties)]
         return render_template("credit/draw.html", found=found, known=registered(reader, named))
+
+
+@blueprint.get("/draws/<int:entry>/grades")
+@limiter.limit(GRADE_LIMITS)
+def drawn_by_grade(entry: int) -> str:
+    """Show which grades of a pool are others than the credit files give for the day of the announcement."""
+    with services().reading() as reader:
+        found = standing_draw(reader, entry) if entry < services().log.size() else None
+        if found is None:
+            raise Unknown("draw", str(entry)[:20])
+        named = [party for group in found.event.pool for party in group.parties]
+        return render_template(
+            "credit/draw_grades.html",
+            found=found,
+            differing=_graded_otherwise(reader, found),
+            known=registered(reader, named),
+        )
+
+
+def _graded_otherwise(reader: Reader, found: DrawStanding) -> list[tuple[str, str, str]]:
+    """Return each party of the pool with the grade that was told and the one that its file gives."""
+    told = {party: group.grade for group in found.event.pool for party in group.parties}
+    said = tables.statement
+    named = select(said.c.rules).where(said.c.entry == found.announced_entry)
+    rules = services().shelf.get(reader.connection.execute(named).scalar_one())
+    whose = credit.registered_in(reader.connection, found.event.division)
+    files = credit.grades_of(reader.connection, sorted(told), whose, found.event.day, rules)
+    return [
+        (party, grade, files[party].grade)
+        for party, grade in sorted(told.items())
+        if files[party].grade != grade
+    ]
 
 
 # Objecting.
@@ -258,7 +295,7 @@ OBJECT = Filing(
     lead=N_("写明哪里不对。监管部门处理之前，这条记录照常计入，旁边标明异议处理中。"),
     asks=(Ask(path="target", widget="hidden"), Ask(path="note")),
     may=_may_object,
-    onward=lambda _digest: url_for("credit.mine"),
+    onward=onward_to("credit.mine"),
 )
 
 add_to(blueprint, EVERYBODY, OBJECT, path="/object")

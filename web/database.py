@@ -26,11 +26,11 @@ from ledger.note import Note
 from ledger.policy import Policy
 from ledger.spelling import base64_text
 from ledger.writer import Writer
-from traceability import audit, erasing, kept, tables
+from traceability import audit, erasing, judging, kept, tables
 from traceability.events.registry import PartyRegistered
 from traceability.journal import Journal, key_schedule
 from traceability.kept import PlatformKeys, SealedValues
-from traceability.limits import RULE_FILES, shipped_rules
+from traceability.limits import RULE_FILES, RuleSet, shipped_rules
 from traceability.lockbox import Lockbox
 from traceability.reading import Reader
 from traceability.reference import shipped
@@ -88,6 +88,13 @@ class Services:
         """Hold one consistent view of the database."""
         with store.snapshot(self.engine) as connection:
             yield Reader(connection)
+
+    def rules(self, reader: Reader) -> RuleSet:
+        """Return the rule set in force where *reader* looks.
+
+        Raises `NotProven` where it is not on the shelf, or its files were changed.
+        """
+        return self.shelf.get(judging.rules_in_force(reader.connection) or "")
 
     def registrar(self) -> dsse.AuthorKey:
         """Return the operator's key, which vouches for the keys of others."""

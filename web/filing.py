@@ -12,16 +12,16 @@
             Ask(path="note"),                                   several lines; sealed if the class seals it
         ),
         fixed=lambda values: {"party": me().party, "case": values["case"]},
-        onward=lambda digest: url_for("market.index"),
+        onward=onward_to("market.index"),
     )
     add_to(blueprint, require("market"), STALL, path="/cases/<case>/answer")
 
 One endpoint, `file_stall_rented`, answers GET and POST. Labels are the FIELDS of the terms, words those of
 VOCABULARIES, `?lot=…` in the address fills in a field. Who may ask is the *guard*'s to say, about which thing
-is for `may`, which raises `NotAllowed` or `Unknown` on both ways. Optional members are folded where a form
-would ask for more than `MOST_AT_ONCE` things. `fixed` tells what is not asked: it reads what was typed and
-what the path of the address says. What it tells beyond what the class requires is named in `tells`, for
-everything that becomes public stands on the form before it is signed.
+is for `may`, which raises `NotAllowed` or `Unknown` on both ways, and `Invalid` for what was typed. Optional
+members are folded where a form would ask for more than `MOST_AT_ONCE` things. `fixed` tells what is not
+asked: it reads what was typed and what the path of the address says. What it tells beyond what the class
+requires is named in `tells`, for everything that becomes public stands on the form before it is signed.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,26 +30,37 @@ from typing import Any
 from flask import Blueprint, redirect, request
 
 from ledger.errors import LedgerError
-from traceability import gs1, holdings
+from traceability import gs1
 from traceability.errors import Invalid, NotAllowed, TraceError, Unknown
 from traceability.events import Event
 from traceability.reading import Reader
 from traceability.statement import new_id
 from web import enclosures
 from web.access import me
-from web.accounts import Account
-from web.facts import format_fact
-from web.filing_asks import Ask, Choices, Filing, Values
+from web.filing_asks import Ask, Choices, Filing, Values, from_address, onward_to
 from web.filing_members import Member, content_of
+from web.filing_offers import every_commodity, lots_here, own_products, partners
 from web.filing_page import page
 from web.filing_rows import closed_up, column, named, one_more_row, row_count
 from web.forms import Form
-from web.language import current
 from web.problems import Told, tell
 from web.recording import STATEMENT, Answer, Given, event_of, nested, record, typed
 from web.services import services
 
-__all__ = ["Ask", "Choices", "Filing", "Values", "add_to", "lots_here", "partners"]
+__all__ = [
+    "Ask",
+    "Choices",
+    "Filing",
+    "Values",
+    "add_to",
+    "every_commodity",
+    "from_address",
+    "lot_typed",
+    "lots_here",
+    "onward_to",
+    "own_products",
+    "partners",
+]
 
 UNIT = "unit"
 
@@ -81,11 +92,11 @@ def _asked(filing: Filing, of_address: Values) -> str:
 def _submitted(filing: Filing, of_address: Values) -> Answer:
     values = {**_typed(filing), **of_address}
     _read_lots(filing, values)
-    with services().reading() as reader:
-        filing.may(reader, me(), values)
-        starts = _starts(filing, reader)
     members = [member for _, member in filing.members()]
     try:
+        with services().reading() as reader:
+            filing.may(reader, me(), values)
+            starts = _starts(filing, reader)
         _keep_files(members, values)
         values = closed_up(members, values, starts)
         if "more" in request.form:
@@ -119,7 +130,7 @@ def _read_lots(filing: Filing, values: Values) -> None:
     for _, member in filing.members():
         for name in [each for each in values if member.widget == "lot"]:
             if column(name, member) is not None and values[name]:
-                values[name] = _lot_of(values[name])
+                values[name] = lot_typed(values[name])
 
 
 def _keep_files(members: Iterable[Member], values: Values) -> None:
@@ -167,33 +178,10 @@ def _content(member: Member, name: str, values: Values) -> Given:
     return {name: content_of(member.widget, text)}
 
 
-def _lot_of(text: str) -> str:
+def lot_typed(text: str) -> str:
     """Return the lot that a scanned address or a typed code names; what names none stays as it was typed."""
     try:
         found = gs1.parse("".join(text.split()), services().base_url).lot_uri
     except Invalid:
         return text
     return found or text
-
-
-# What many forms offer.
-
-
-def lots_here(reader: Reader, account: Account) -> Choices:
-    """Offer the lots of which the asking party has something, with how much there is."""
-    lots = (each for each in holdings.lots(reader, account.party) if each.stock > 0)
-    return [(each.lot, _lot_words(each)) for each in lots]
-
-
-def _lot_words(lot: holdings.Lot) -> str:
-    words = [format_fact("lot", lot.lot), format_fact("amount", lot.amount, unit=lot.unit)]
-    if lot.goods is not None:
-        is_english = current() == "en" and lot.goods.name_en
-        words.insert(1, lot.goods.name_en or "" if is_english else lot.goods.name)
-    return " · ".join(words)
-
-
-def partners(reader: Reader, account: Account) -> Choices:
-    """Offer every other organisation that is registered, by its public name or else its id."""
-    others = (each for each in holdings.partners(reader) if each.party != account.party)
-    return [(each.party, each.name or each.party) for each in others]

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from flask import request, url_for
+
 from traceability.events import KINDS, Event
 from traceability.reading import Reader
 from web.accounts import Account
@@ -36,6 +38,28 @@ class Ask:
 def nothing_fixed(_values: Values) -> Given:
     """Tell nothing beyond what was asked."""
     return {}
+
+
+def from_address(*names: str) -> Callable[[Values], Given]:
+    """Tell, beyond what was asked, the parts of the form's address that bear these *names*."""
+
+    def fixed(values: Values) -> Given:
+        return {name: values[name] for name in names}
+
+    return fixed
+
+
+def onward_to(endpoint: str, *names: str) -> Callable[[str], str]:
+    """Lead on to the page *endpoint*, which takes over the parts of the form's address with these *names*.
+
+    An endpoint that begins with a dot is one of the room in which the form stands.
+    """
+
+    def onward(_digest: str) -> str:
+        of_address = request.view_args or {}
+        return url_for(endpoint, **{name: of_address[name] for name in names})
+
+    return onward
 
 
 def anybody(_reader: Reader, _account: Account, _values: Values) -> None:

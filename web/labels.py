@@ -20,6 +20,7 @@ from qr.label import CERTIFICATE_TITLE, Certificate, Label, is_sample
 from qr.short import short_code
 from traceability import certificates, holdings, own_records, tables
 from traceability.errors import Unknown
+from traceability.events.followup import told_by
 from traceability.events.quality import CertificateIssued
 from traceability.holdings import Lot
 from traceability.quantity import Amount
@@ -169,7 +170,7 @@ def _certificate(reader: Reader, lot: str) -> CertificateIssued | None:
 
 def _issued(reader: Reader, index: int) -> CertificateIssued:
     event = reader.statement(index).event
-    return cast(CertificateIssued, getattr(event, "replacement", None) or event)
+    return cast(CertificateIssued, told_by(event))
 
 
 def _certified(certificate: CertificateIssued) -> tuple[str, ...]:
@@ -189,7 +190,7 @@ def certificate_slip(services: Services, reader: Reader, lot: str) -> Certificat
 def slip_of(services: Services, reader: Reader, entry: int) -> Certificate:
     """Return the slip of the certificate that the entry at *entry* tells of, as it is printed."""
     event = own_records.opened(reader, services.sealed, reader.statement(entry))
-    told = cast(CertificateIssued, getattr(event, "replacement", None) or event)
+    told = cast(CertificateIssued, told_by(event))
     run = of(services, reader, told.lot)
     contact = told.contact if isinstance(told.contact, str) else ""
     rows = (

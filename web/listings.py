@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, jsonify, render_template
 from werkzeug.wrappers import Response
 
-from traceability import gs1, judging, story, tables
+from traceability import gs1, story, tables
 from traceability.errors import Unknown
 from traceability.reading import Reader
 from traceability.story import Story
@@ -42,7 +42,7 @@ def _listing(reader: Reader, name: str) -> Listing:
         raise Unknown("listing", name)
     ended = reader.connection.execute(tables.standing(ends, ends.c.listing == name).limit(1)).first()
     shared = services()
-    rules = shared.shelf.get(judging.rules_in_force(reader.connection) or "")
+    rules = shared.rules(reader)
     told = story.tell(reader, row.lot, rules)
     head = lot_head.of(reader, told, storybook.names_of(told))
     return Listing(name, row.platform, ended is not None, told, head)

@@ -13,6 +13,7 @@ from traceability import brand_list, marks, own_records
 from traceability.brand_list import Honour
 from traceability.events import credentials
 from traceability.events.fact import legal_day
+from traceability.events.followup import told_by
 from traceability.limits import RuleSet
 from traceability.marks import ShownMark
 from traceability.past.brands import KnownMark
@@ -56,11 +57,6 @@ class Block:
     def province(self) -> ShownMark | None:
         """The endorsement in force: the province's own mark."""
         return next((each for each in self.live if each.tier == "endorsement"), None)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to tell."""
-        return not (self.live or self.historical or self.indications or self.honours or self.story)
 
 
 def name_of(mark: KnownMark) -> str:
@@ -116,7 +112,7 @@ def _opened(shared: Services, reader: Reader, entry: int) -> Told | None:
     """Return the words behind the seal; None where they were erased, or are not to be read."""
     statement = reader.statement(entry)
     event = own_records.opened(reader, shared.sealed, statement)
-    told = getattr(event, "replacement", None) or event
+    told = told_by(event)
     if not isinstance(told, credentials.StoryTold) or not isinstance(told.text, str):
         return None
     title = told.title if isinstance(told.title, str) else ""

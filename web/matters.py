@@ -15,19 +15,19 @@ from decimal import Decimal
 
 from flask import Blueprint, render_template, request, url_for
 
-from traceability import cases, goods, own_records, recall_clocks, report, subjects
+from traceability import cases, goods, holdings, own_records, recall_clocks, report, subjects
 from traceability.errors import NotAllowed, Unknown
 from traceability.events import recalling
 from traceability.events.fact import legal_day
+from traceability.events.followup import told_by
 from traceability.events.roles import LABORATORIES, MAKERS, TRADERS
 from traceability.reading import Reader
 from traceability.recall_clocks import HoldStanding, LotProgress, RecallStanding
 from traceability.scope import Scope
-from web import deliveries
 from web.access import me, require
 from web.accounts import Account
 from web.facts import format_fact
-from web.filing import Ask, Filing, Values, add_to
+from web.filing import Ask, Filing, Values, add_to, from_address, onward_to
 from web.language import N_, gettext
 from web.services import services
 from web.words import word
@@ -67,7 +67,7 @@ def index() -> str:
             today=legal_day(now),
             now=now,
             number=_number,
-            names=deliveries.names(reader),
+            names=holdings.names(reader),
         )
 
 
@@ -108,7 +108,7 @@ def case(case: str) -> str:
             notes=dict(_notes(reader, found)),
             today=legal_day(services().clock()),
             number=_number,
-            names=deliveries.names(reader),
+            names=holdings.names(reader),
         )
 
 
@@ -117,7 +117,7 @@ def _notes(reader: Reader, found: cases.Case) -> Iterator[tuple[int, str]]:
     for step in found.steps:
         if step.step in {"ordered", "reported"}:
             event = own_records.opened(reader, services().sealed, reader.statement(step.entry))
-            note = getattr(getattr(event, "replacement", None) or event, "note", None)
+            note = getattr(told_by(event), "note", None)
             if isinstance(note, str):
                 yield step.entry, note
 
@@ -176,7 +176,7 @@ def _page(digest: str, template: str) -> str:
             today=legal_day(now),
             days_left=recall_clocks.days_left,
             number=_number,
-            names=deliveries.names(reader),
+            names=holdings.names(reader),
         )
 
 
@@ -193,7 +193,7 @@ def _told_by_us(reader: Reader, digest: str, lines: list[LotProgress]) -> Iterat
     for each in said:
         if each.effective_kind == "notice-sent" and each.void_by is None:
             event = own_records.opened(reader, services().sealed, reader.statement(each.entry))
-            told = getattr(event, "replacement", None) or event
+            told = told_by(event)
             if isinstance(told, recalling.NoticeSent) and told.lot in by_lot:
                 yield _told(told, by_lot[told.lot])
 
@@ -282,14 +282,6 @@ def _back(_digest: str) -> str:
     return url_for("matters.hold", hold=_name())
 
 
-def _of_recall(values: Values) -> dict[str, str]:
-    return {"recall": values["recall"]}
-
-
-def _of_either(values: Values) -> dict[str, str]:
-    return {"about": values["about"]}
-
-
 LOT = Ask(path="lot", options=_reached, start=_first, widget="choice")
 
 CORRECTION = Filing(
@@ -297,9 +289,9 @@ CORRECTION = Filing(
     title=N_("报告整改"),
     lead=N_("写明改了什么，办案的监管部门能看到；照片或文件可以附上，账本里只留摘要。"),
     asks=(Ask(path="note"), Ask(path="evidence", widget="file")),
-    fixed=lambda values: {"case": values["case"]},
+    fixed=from_address("case"),
     may=_may_report,
-    onward=lambda _digest: url_for("matters.case", case=(request.view_args or {})["case"]),
+    onward=onward_to("matters.case", "case"),
 )
 
 START = Filing(
@@ -307,7 +299,7 @@ START = Filing(
     title=N_("启动召回"),
     lead=N_("登记之前请先停止销售，并公告。法定的启动时限从发布召回时算起。"),
     asks=(Ask(path="notice", widget="long"),),
-    fixed=_of_recall,
+    fixed=from_address("recall"),
     about=_about,
     may=_may,
     onward=_back,
@@ -318,7 +310,7 @@ NOTIFY = Filing(
     title=N_("通知持有者"),
     lead=N_("每通知一家登记一次。对方是谁只有本单位能看到。"),
     asks=(LOT, Ask(path="amount"), Ask(path="to"), Ask(path="contact")),
-    fixed=_of_either,
+    fixed=from_address("about"),
     about=_about,
     may=_may,
     onward=_back,
@@ -329,7 +321,7 @@ ACKNOWLEDGE = Filing(
     title=N_("确认收到通知"),
     lead=N_("确认已经停止销售、使用，并写明手上还有多少。"),
     asks=(LOT, Ask(path="amount"), Ask(path="note")),
-    fixed=_of_either,
+    fixed=from_address("about"),
     about=_about,
     may=_may,
     onward=_back,
@@ -339,7 +331,7 @@ RECOVER = Filing(
     kind="recall-recovered",
     title=N_("登记收回货物"),
     asks=(LOT, Ask(path="amount"), Ask(path="recovered_from")),
-    fixed=_of_recall,
+    fixed=from_address("recall"),
     about=_about,
     may=_may,
     onward=_back,
@@ -348,8 +340,18 @@ RECOVER = Filing(
 DISPOSE = Filing(
     kind="recall-disposed",
     title=N_("登记处置召回货物"),
-    asks=(LOT, Ask(path="amount"), Ask(path="disposal"), Ask(path="note")),
-    fixed=_of_recall,
+    asks=(
+        LOT,
+        Ask(path="amount"),
+        Ask(path="disposal"),
+        Ask(
+            path="from_stock",
+            folded=False,
+            hint=N_("原来就在本单位库存账上的部分，登记后从在库数量中扣除；收回来没有入账的不算。"),
+        ),
+        Ask(path="note"),
+    ),
+    fixed=from_address("recall"),
     about=_about,
     may=_may,
     onward=_back,
@@ -365,7 +367,7 @@ COMPLETE = Filing(
         Ask(path="not_recovered.*.missing_because"),
         Ask(path="note"),
     ),
-    fixed=_of_recall,
+    fixed=from_address("recall"),
     about=_about,
     may=_may,
     onward=_back,

@@ -349,6 +349,7 @@ def _tested() -> dict[str, Json]:
         commodity=TEXT,
         purpose=TEXT,
         product_class=TEXT,
+        official={"enum": ["yes", "no"]},
         samples=PLACE,
         passed=PLACE,
     )

@@ -3,12 +3,14 @@
 index_of      which pack of the lot it is, or NotIssued
 standing_on   where a blank code leads that has come to stand on goods
 of            what the shopper is told of this very pack
+for_programs  … and a program
 count         one more look at it, by a shopper or by a trader who has signed in
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from flask import current_app, request
 
@@ -51,6 +53,8 @@ class Pack:
             return "bad"
         if self.suspicions:
             return "warn"
+        if self.code.lapse is not None:
+            return "hold"
         return {"active": "good", "sold": "plain"}.get(self.code.state, "hold")
 
 
@@ -110,6 +114,14 @@ def of(
         first_day=min((legal_day(each.first_at) for each in scans), default=None),
         suspicions=clones.suspicions(scans, signs),
     )
+
+
+def for_programs(shared: Services, reader: Reader, told: Story, serial: str) -> dict[str, Any]:
+    """Return the state of the code of the pack with *serial*, as JSON has it; nothing is counted."""
+    found = _state(
+        reader, told.lot, index_of(shared, reader, told.lot, serial), is_recalled=told.known.recalled
+    )
+    return {"serial": serial, **asdict(found)}
 
 
 def counter() -> ScanCounter:

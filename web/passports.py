@@ -18,7 +18,7 @@ from ledger.checkpoint import Checkpoint
 from ledger.note import Note
 from qr.label import is_sample
 from qr.pages import Block, Heading, Pair, Plain, document_pdf
-from traceability import gs1, judging, passport, story
+from traceability import gs1, passport, story
 from traceability.errors import Invalid
 from traceability.reading import Reader
 from traceability.story import Story
@@ -53,7 +53,7 @@ class Passport:
 
 def of(shared: Services, reader: Reader, lot: str) -> Passport:
     """Return the passport of *lot*; raises `Unknown`."""
-    rules = shared.shelf.get(judging.rules_in_force(reader.connection) or "")
+    rules = shared.rules(reader)
     told = story.tell(reader, lot, rules)
     document = passport.document(reader, told, made_at=shared.clock())
     return Passport(told, {**document, "proofs": proofs.proofs(shared, reader, told)})

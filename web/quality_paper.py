@@ -1,10 +1,11 @@
-"""The report on the state of quality on A4 paper: the same sections, set line by line in the one typeface.
+"""The report on the state of quality on A4 paper: the same sections and charts, in the one typeface.
 
 A row of a table never breaks over two pages, and a table that does is headed again. The file carries the time
 of the report's last entry as its date, so that the same report gives the same bytes.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +14,16 @@ from fpdf import FPDF
 from qr.drawing import GREY, Drawing, Rule, Words, words
 from qr.pens import pdf_marks, pdf_of
 from qr.typeface import fitted, wrapped
+from web import chart_paper
+from web.chart_paper import Placed
+from web.chart_shapes import Chart
 from web.language import N_, gettext
 from web.quality_document import digest_of
 from web.quality_sections import Grid, Section
 from web.quality_telling import sections, title_of
 
 Json = dict[str, Any]
-Marks = list[Words | Rule]
+Marks = list[Words | Rule | Placed]
 
 WIDTH, HEIGHT = 210.0, 297.0
 _LEFT, _TOP, _BOTTOM = 18.0, 20.0, 22.0
@@ -49,6 +53,9 @@ def _set_section(paper: "_Paper", section: Section) -> None:
     for each in section.lead:
         for line in wrapped(each, _TEXT, _ROOM, _MOST_LINES):
             paper.line(line, _TEXT)
+    for chart in section.drawn:
+        paper.skip(_TEXT)
+        paper.chart(chart)
     for grid in section.grids:
         paper.skip(_TEXT)
         paper.grid(grid)
@@ -78,6 +85,16 @@ class _Paper:
         told, fit = fitted(text, size, _ROOM, size * 0.5)
         self._y += size * _LEADING
         self._pages[-1].append(words(_LEFT, self._y, told, fit, bold=bold))
+
+    def chart(self, chart: Chart) -> None:
+        """Draw a chart under its title, both on one page; its figures stand in a table of the section."""
+        head = _TEXT * _LEADING + _TEXT
+        found = chart_paper.placed(_LEFT, 0, chart, HEIGHT - _TOP - _BOTTOM - head)
+        self.keep(head + found.height)
+        self.line(chart.title, _TEXT, bold=True)
+        self._y += _TEXT
+        self._pages[-1].append(replace(found, y=self._y))
+        self._y += found.height
 
     def grid(self, grid: Grid) -> None:
         """Set a table."""
@@ -114,7 +131,11 @@ class _Paper:
                 words(_LEFT, HEIGHT - 10, foot, size, colour=GREY),
                 words(WIDTH - _LEFT - 8, HEIGHT - 10, f"{number}/{len(self._pages)}", _SMALL, colour=GREY),
             ]
-            pdf_marks(pdf, Drawing(WIDTH, HEIGHT, (*marks, *below)), 0, 0)
+            lines = [each for each in (*marks, *below) if not isinstance(each, Placed)]
+            pdf_marks(pdf, Drawing(WIDTH, HEIGHT, tuple(lines)), 0, 0)
+            for each in marks:
+                if isinstance(each, Placed):
+                    chart_paper.draw(pdf, each)
 
 
 def _cell(text: str, width: float) -> list[str]:

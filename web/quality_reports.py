@@ -9,9 +9,10 @@ from ledger.note import Note
 from ledger.policy import Policy
 from ledger.source import Absent, Source
 from ledger.trust import check_log
-from traceability import judging, quality_report
+from traceability import quality_report
 from traceability.errors import Invalid, Problem
 from traceability.quality_report import Asked, Period, Wanted
+from traceability.reading import Reader
 from traceability.vocabulary import divisions
 from web.database import Services
 
@@ -43,7 +44,7 @@ def of_instance(shared: Services, asked: Wanted, size: int | None = None) -> Jso
                 raise NotProven("the log is not that long", facts={"size": head.size})
             return quality_report.report_at(connection, shared.log.origin, shared.shelf, asked, size)
         # What a snapshot sees is sealed: entries, rows and checkpoint are committed together.
-        rules = shared.shelf.get(judging.rules_in_force(connection) or "")
+        rules = shared.rules(Reader(connection))
         return quality_report.report_of(connection, Asked(asked, head.checkpoint(), rules))
 
 

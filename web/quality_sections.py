@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from markupsafe import Markup
-
 from traceability.vocabulary import divisions
+from web.chart_shapes import Chart
 from web.language import N_, current, gettext
 
 Json = dict[str, Any]
@@ -31,7 +30,7 @@ class Section:
     title: str
     lead: tuple[str, ...] = ()
     grids: tuple[Grid, ...] = ()
-    drawn: tuple[Markup, ...] = ()
+    drawn: tuple[Chart, ...] = ()
 
 
 def division_name(code: str) -> str:

@@ -33,6 +33,10 @@ Given = dict[str, Any]
 Answer = str | Response | tuple[str, int]
 
 STATEMENT = "statement"
+
+SPARE = 3
+"""How many empty rows stand ready on a form, below those that were filled in."""
+
 _OF_FORM = frozenset({"csrf_token", "action"})
 _ID = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _ROW = re.compile(r"([a-z_]+)\.([0-9]{1,3})\.(.+)")

@@ -10,6 +10,7 @@ application/vnd.jizihao.proofs+json
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -56,10 +57,11 @@ def wanted(link_type: str | None, accept: MIMEAccept) -> Wanted | None:
     return next(each for each in forms if each == best)
 
 
-def story_document(told: Story, base_url: str) -> Response:
-    """Return the story for programs."""
+def story_document(told: Story, base_url: str, pack: Mapping[str, Any] | None = None) -> Response:
+    """Return the story for programs; *pack* is the state of the code that was asked for, if one was."""
     return jsonify(
         {
+            **({} if pack is None else {"pack": pack}),
             "lot": gs1.address(told.lot, base_url),
             "certificate": told.certificate,
             "tests": told.tests,
@@ -78,6 +80,7 @@ def story_document(told: Story, base_url: str) -> Response:
                     "part": each.part,
                     "void_by": each.void_by,
                     "confirmed_by": list(each.confirmed_by),
+                    **({} if each.lapse is None else {"lapsed": asdict(each.lapse)}),
                     "record": None if each.record.entry is None else each.record.entry.record,
                 }
                 for each in told.chapters

@@ -26,6 +26,7 @@ from web.facts import format_fact
 from web.filing import Ask, Choices, Filing, Values, add_to, lots_here
 from web.language import N_, current, gettext
 from web.services import services
+from web.weighed_with import own_instruments
 from web.words import word
 
 blueprint = Blueprint("results", __name__, url_prefix="/results")
@@ -42,7 +43,7 @@ def index() -> str:
         return render_template(
             "results/index.html",
             samples=samples.of_party(reader.connection, me().party),
-            names={each.party: each.name or each.party for each in holdings.partners(reader)},
+            names=holdings.names(reader),
             now=services().clock(),
         )
 
@@ -125,8 +126,7 @@ def _passed_tests(reader: Reader, account: Account) -> Choices:
 
 
 def _mine(reader: Reader, account: Account) -> Choices:
-    found = instruments.instruments_of(reader.connection, account.party)
-    return [(each.instrument, f"{each.instrument} · {word('instrument_type', each.type)}") for each in found]
+    return own_instruments(reader, account.party, legal_day(services().clock()))
 
 
 OBJECT = Filing(

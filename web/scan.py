@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ledger.errors import LedgerError
 from qr import code, short
 from qr.errors import NotIssued
-from traceability import gs1, judging, story, tables
+from traceability import gs1, story, tables
 from traceability.errors import Invalid, Unknown
 from traceability.events.fact import legal_day
 from traceability.goods import known_lot
@@ -34,6 +34,7 @@ from web import (
     lot_head,
     lot_marks,
     lot_origin,
+    lot_schemes,
     packs,
     proofs,
     refusals,
@@ -200,7 +201,8 @@ def _in_form(
     form: representations.Wanted, shared: Services, reader: Reader, told: Story, serial: str | None
 ) -> Response:
     if form == "application/json":
-        return representations.story_document(told, shared.base_url)
+        pack = None if serial is None else packs.for_programs(shared, reader, told, serial)
+        return representations.story_document(told, shared.base_url, pack)
     if form == "application/ld+json":
         return representations.epcis_document(told, shared)
     if form == representations.PROOFS:
@@ -225,7 +227,7 @@ def _proofs(shared: Services, reader: Reader, told: Story) -> Response:
 
 def _rules(shared: Services, reader: Reader) -> RuleSet | None:
     try:
-        return shared.shelf.get(judging.rules_in_force(reader.connection) or "")
+        return shared.rules(reader)
     except LedgerError:
         # What is required cannot be said without the rules; what is recorded can.
         return None
@@ -267,8 +269,10 @@ def _page(
         shown={each.chapter.record.index for each in chapters},
         altered=[each.index for each in told.records if not each.is_readable],
         recalls=storybook.recall_facts(told),
+        packs_called=storybook.packs_called(told),
         test=storybook.test_fact(told),
         certificate=storybook.certificate_fact(told),
+        schemes=lot_schemes.of(reader, told.lot, legal_day(shared.clock())),
         marks=lot_marks.of(shared, reader, told, _rules(shared, reader)),
         mark_name=lot_marks.name_of,
         blend=storybook.parts_of(told),

@@ -13,11 +13,25 @@ Several processes know nothing of each other's visitors, so that one may count o
 import hmac
 import secrets
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, LargeBinary, MetaData, Table, Text, distinct, func, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    and_,
+    distinct,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from ledger import store
@@ -214,6 +228,21 @@ def history(connection: Connection, counter: ScanCounter | None, lot: str, pack:
     rows = connection.execute(select(scan_count).where(scan_count.c.lot == lot, scan_count.c.pack == pack))
     found = [_of_day(row) for row in rows]
     return found if counter is None else [*found, *counter.waiting(lot, pack)]
+
+
+def histories(
+    connection: Connection, codes: Sequence[tuple[str, int]]
+) -> dict[tuple[str, int], list[ScansOfDay]]:
+    """Return the written scans of many codes, so many codes at a time as a query takes."""
+    found: dict[tuple[str, int], list[ScansOfDay]] = {code: [] for code in codes}
+    for start in range(0, len(codes), AT_ONCE):
+        which = (
+            and_(scan_count.c.lot == lot, scan_count.c.pack == pack)
+            for lot, pack in codes[start : start + AT_ONCE]
+        )
+        for row in connection.execute(select(scan_count).where(or_(*which))):
+            found[row.lot, row.pack].append(_of_day(row))
+    return found
 
 
 def _of_day(row: Any) -> ScansOfDay:

@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import date
 from typing import get_args
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from ledger import store
 from traceability import shopper_reports, tables
@@ -88,14 +88,19 @@ def maker_of(connection: Connection, lot: str) -> Maker | None:
     return (rows[-1].division, found.maker) if rows else None
 
 
+def days_waiting(shared: Services) -> list[date]:
+    """Return each day that is over, has ratings, and is not counted yet."""
+    today = legal_day(shared.clock())
+    with shared.reading() as reader:
+        return reports.days_before(reader.connection, today)
+
+
 def count_days(shared: Services) -> list[date]:
     """Tell the log the count of each day that is over, and return those days.
 
     Two who count the same day at once count it once: the rule refuses the second.
     """
-    today = legal_day(shared.clock())
-    with shared.reading() as reader:
-        waiting = reports.days_before(reader.connection, today)
+    waiting = days_waiting(shared)
     for day in waiting:
         _count(shared, day)
     return waiting
@@ -125,9 +130,3 @@ def _ratings(reader: Reader, kept_key: bytes, day: date) -> tuple[Ratings, ...]:
         Ratings(division, party, *(counts[score] for score in reports.SCORES))
         for (division, party), counts in sorted(found.items())
     )
-
-
-def is_told(connection: Connection, lot: str) -> bool:
-    """Tell whether any entry speaks of *lot*."""
-    about = tables.subject
-    return connection.execute(select(about).where(about.c.subject == lot).limit(1)).first() is not None

@@ -9,7 +9,7 @@ from ledger.canonical import instant_of, instant_text
 from traceability import subjects
 from traceability.chronicle import Record, told_events
 from traceability.events import field as growing
-from traceability.events import followup, movement, processing, quality, registry
+from traceability.events import followup, movement, processing, quality, registry, release
 from traceability.story import Chapter, Story
 from web import chapters
 from web.chapters import EVENT, Fact, Row
@@ -249,6 +249,20 @@ def recall_facts(story: Story) -> list[tuple[Fact, Fact, Fact]]:
             )
         )
     return found
+
+
+def packs_called(story: Story) -> list[tuple[Fact, Fact, Fact, Fact]]:
+    """Return from which code on how many packs of the very lot are called back, how gravely, and why."""
+    return [
+        (
+            _fact(record.index, f"{base}/first", "number", str(event.first)),
+            _fact(record.index, f"{base}/count", "number", str(event.count)),
+            _fact(record.index, f"{base}/level", "word:level", str(event.level)),
+            _fact(record.index, f"{base}/cause", "word:cause", event.cause),
+        )
+        for record, base, event in _standing_events(story)
+        if isinstance(event, release.CodesRecalled) and event.lot == story.lot
+    ]
 
 
 def test_fact(story: Story) -> Fact | None:

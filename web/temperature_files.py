@@ -7,7 +7,6 @@ from typing import Any
 from flask import request
 
 from ledger.canonical import instant_text
-from traceability import judging
 from traceability.cold_chain import Range, excursions_of
 from traceability.errors import Invalid, Problem
 from traceability.events import Event
@@ -49,7 +48,7 @@ def logged(values: dict[str, str], lots: Sequence[str], shipment: str | None = N
 
 def _range(reader: Reader, lots: Sequence[str], form: str) -> Range | None:
     """Return the narrowest range that any of the lots is kept in."""
-    rules = services().shelf.get(judging.rules_in_force(reader.connection) or "")
+    rules = services().rules(reader)
     known = [each for lot in lots for each in ranges_of(reader, lot, form, rules.rows(COLD_CHAIN))]
     if not known:
         return None

@@ -18,6 +18,7 @@ from ledger.note import Ed25519Signer, Note, signed, verified
 from ledger.tile import Bundle, Tile, parse_bundle, tiles_of
 from ledger.writer import Writer
 from tests.logs import COSIGNER, ORIGIN, SIGNER, Clock, log_on, record
+from tests.verdicts import is_proven
 
 WITNESS = Ed25519Cosigner("witness.example/w1", sha256(b"witness key").digest())
 
@@ -65,7 +66,15 @@ def test_each_tree_begins_with_each_smaller_one(sqlite_engine: Engine, tmp_path:
     for step, old in enumerate(points):
         for new in points[step:]:
             proof = log.consistency(old.size, new.size)
-            check_consistency(proof, old=old.size, old_root=old.root, size=new.size, root=new.root)
+
+            assert is_proven(
+                check_consistency,
+                proof,
+                old=old.size,
+                old_root=old.root,
+                size=new.size,
+                root=new.root,
+            )
 
 
 def test_tiles_and_bundles_are_those_of_the_tree(engine: Engine, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from ledger.tile import (
     remembering,
     tiles_of,
 )
+from tests.verdicts import is_proven
 
 SIZES = [1, 255, 256, 257, 300, 511, 512, 65_536, 65_537, 70_000]
 EDGES = {
@@ -216,7 +217,7 @@ def test_entries_are_proven_from_tiles_alone(size: int) -> None:
     for index in edges(size):
         proof = prove_inclusion(node_reader(tiles(size), size), index=index, size=size)
 
-        check_inclusion(proof, size=size, root=root, index=index, leaf=leaves(size)[index])
+        assert is_proven(check_inclusion, proof, size=size, root=root, index=index, leaf=leaves(size)[index])
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -225,14 +226,16 @@ def test_growth_is_proven_from_tiles_alone(size: int) -> None:
     for old in {index + 1 for index in edges(size)}:
         proof = prove_consistency(node_reader(tiles(size), size), old=old, size=size)
 
-        check_consistency(proof, old=old, old_root=root_of(leaves(size)[:old]), size=size, root=root)
+        old_root = root_of(leaves(size)[:old])
+        assert is_proven(check_consistency, proof, old=old, old_root=old_root, size=size, root=root)
 
 
 def test_tiles_of_a_larger_tree_prove_a_smaller_one() -> None:
     # Partial tiles may be gone once the full one stands; a reader at the larger size needs none of them.
     proof = prove_inclusion(node_reader(tiles(70_000), 70_000), index=7, size=300)
 
-    check_inclusion(proof, size=300, root=root_of(leaves(300)), index=7, leaf=leaves(300)[7])
+    root, leaf = root_of(leaves(300)), leaves(300)[7]
+    assert is_proven(check_inclusion, proof, size=300, root=root, index=7, leaf=leaf)
 
 
 @pytest.mark.parametrize(("level", "index"), [(0, 300), (0, -1), (-1, 0), (8, 1), (9, 0), (200, 0)])

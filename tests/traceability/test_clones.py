@@ -3,7 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from traceability import clones
 from traceability.clones import ScansOfDay, Suspicion, suspicions
 from traceability.limits import shipped_rules
 from traceability.rule_tables.release import CLONE_SIGNS, Sign
@@ -78,3 +81,37 @@ def test_a_suspicion_says_what_was_found() -> None:
     (found,) = suspicions([shoppers(13)], SIGNS)
 
     assert found == Suspicion("scans-in-a-day", 13, 12)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["", "shop-1", "shop-2", "shop-3", "shop-4", "shop-5"]),
+            st.integers(1, 14),
+            st.integers(0, 300),
+        ),
+        max_size=12,
+    )
+)
+def test_a_code_is_suspect_since_the_first_scan_that_shows_a_sign(told: list[tuple[str, int, int]]) -> None:
+    scans = [
+        ScansOfDay("", place, CHANGCHUN if place else "", many, at, at)
+        for place, many, days in told
+        for at in [MORNING + timedelta(days=days)]
+    ]
+    ordered = sorted(scans, key=lambda each: (each.first_at, each.place))
+    shown = (each.last_at for last, each in enumerate(ordered) if suspicions(ordered[: last + 1], SIGNS))
+
+    assert clones.since(scans, SIGNS) == next(shown, None)
+
+
+@given(st.integers(0, 10**18 - 1))
+def test_the_alert_about_a_code_names_it(index: int) -> None:
+    assert clones.code_of(clones.alert_of(index)) == index
+
+
+@pytest.mark.parametrize(
+    "alert", ["failed-test", "clone-suspected", "clone-suspected:", "clone-suspected:05"]
+)
+def test_what_names_no_code_is_no_alert_about_one(alert: str) -> None:
+    assert clones.code_of(alert) is None

@@ -8,7 +8,8 @@ import pytest
 from ledger import store
 from tests.world import World, opened
 from traceability.audit import Subject, audit
-from traceability.draw_standing import drawn_again, draws, standing_draw
+from traceability.draw import commitment_of
+from traceability.draw_standing import Abandoned, DrawTally, drawn_again, draws, standing_draw, tallies
 from traceability.errors import Refused
 from traceability.journal import Recorded
 from traceability.replay import rebuild, scratch_engine, stored_entries
@@ -25,7 +26,7 @@ def made(tmp_path: Path) -> Iterator[World]:
         yield found
 
 
-def announce(made: World, ahead: int = 3, **told: object) -> Recorded:
+def announce(made: World, ahead: int = 3, by: str = "yushu", **told: object) -> Recorded:
     pool = [{"grade": "B", "weight": 2, "parties": ["heitu", "mifang"]}]
     members = {
         "division": "220182",
@@ -36,7 +37,7 @@ def announce(made: World, ahead: int = 3, **told: object) -> Recorded:
         "each": 1,
         "seed_size": made.services.log.size() + ahead,
     }
-    return made.say("yushu", "draw-announced", **{**members, **told})
+    return made.say(by, "draw-announced", **{**members, **told})
 
 
 def grow(made: World, entries: int) -> None:
@@ -152,6 +153,61 @@ def test_an_announcement_may_be_put_right_before_its_seed_and_not_after(made: Wo
         made.say("yushu", "corrected", target=again.digest, reason="incorrect")
 
     assert put_right.flags == ()
+
+
+def test_an_office_owes_a_draw_before_it_announces_another(made: World) -> None:
+    first = announce(made)
+    grow(made, 2)
+    with pytest.raises(Refused, match="draw-owed"):
+        announce(made)
+    make(made, first)
+
+    assert announce(made).flags == ()
+
+
+def test_nor_does_a_larger_division_or_another_role_make_it_another_pool(made: World) -> None:
+    announce_for_all(made)
+
+    with pytest.raises(Refused, match="draw-owed"):
+        announce_for_all(
+            made, division="220182", pool=[{"grade": "B", "weight": 2, "parties": ["heitu", "mifang"]}]
+        )
+
+
+def announce_for_all(made: World, **told: object) -> Recorded:
+    """Let the province announce a draw of everybody in it."""
+    pool = [{"grade": "B", "weight": 2, "parties": ["heitu", "mifang"]}]
+    members = {"division": "220000", "roles": ["cooperative", "processor"], "pool": pool}
+    return announce(made, 3, "sheng", **{**members, **told})
+
+
+def test_another_office_announces_its_own(made: World) -> None:
+    announce_for_all(made)
+
+    assert announce(made).flags == ()
+
+
+def test_everybody_sees_how_many_draws_an_office_has_given_up(made: World) -> None:
+    word = {"commitment": commitment_of("三更灯火")}
+    drawn = announce(made)
+    grow(made, 2)
+    make(made, drawn)
+    taken_back = announce(made, ahead=5)
+    made.say("yushu", "corrected", target=taken_back.digest, reason="incorrect")
+    lost = announce(made, ahead=2, **word)
+    grow(made, 1)
+    given_up = made.say("yushu", "corrected", target=lost.digest, reason="incorrect")
+    announce(made, ahead=2)
+    grow(made, 1)
+
+    with made.services.reading() as reader:
+        found = tallies(reader.connection)
+
+    assert found == (
+        [DrawTally("yushu", announced=4, made=1, owed=1, withdrawn=1, abandoned=1)],
+        [Abandoned("yushu", "220182", lost.index, given_up.index)],
+    )
+    assert [flag["rule"] for flag in given_up.flags] == ["draw-abandoned"]
 
 
 def test_a_draw_made_stays(made: World) -> None:

@@ -20,7 +20,6 @@ def test_the_dry_matter_is_the_same_before_and_after(kg: Decimal, before: Decima
 
 
 def test_from_twenty_to_fourteen_and_a_half_a_load_loses_its_known_share() -> None:
-    assert round(drying.loss_share(Decimal(20), Decimal("14.5")), 4) == Decimal("0.0643")
     assert round(drying.dried_kg(Decimal(1000), Decimal(20), Decimal("14.5")), 3) == Decimal("935.673")
 
 

@@ -89,6 +89,8 @@ def test_a_sample_has_no_result_before_its_test_and_one_after_it(world: World) -
         laboratory="jiance",
         ordered_by="yushu",
         plan="2026-4",
+        told_by="yushu",
+        office_says=True,
     )
     assert (before, results(world), results(world, "220000"), results(world, "220200")) == (
         [],
@@ -122,6 +124,60 @@ def test_the_retest_after_an_objection_is_the_final_result(world: World) -> None
     assert (before, failed(world)) == (True, False)
     world.say(SECOND, "corrected", target=retest.digest, reason="did-not-occur")
     assert (results(world)[0].passed, failed(world)) == (False, True)
+
+
+def standing(world: World) -> list[tuple[bool, bool]]:
+    """Return whether each result is official, and whether it only waits for its office's word."""
+    return [(each.is_official, each.is_unconfirmed) for each in results(world)]
+
+
+@pytest.mark.parametrize("confirmed", ["sampling", "report"])
+def test_what_a_laboratory_says_of_an_office_is_official_once_the_office_says_so(
+    world: World, confirmed: str
+) -> None:
+    sampling = world.say("jiance", "sampled", **SAMPLING, ordered_by="yushu")
+    report = report_of(world)
+    before = standing(world)
+
+    word = world.say("yushu", "confirmed", target=(sampling if confirmed == "sampling" else report).digest)
+
+    assert (before, standing(world)) == ([(False, True)], [(True, False)])
+    world.say("yushu", "corrected", target=word.digest, reason="incorrect")
+    assert standing(world) == [(False, True)]
+
+
+@pytest.mark.parametrize("by", ["sheng", "mifang"])
+def test_no_other_s_word_makes_it_official(world: World, by: str) -> None:
+    sampling = world.say("jiance", "sampled", **SAMPLING, ordered_by="yushu")
+    report_of(world)
+
+    world.say(by, "confirmed", target=sampling.digest)
+
+    assert standing(world) == [(False, True)]
+
+
+def test_an_office_confirms_what_was_said_not_what_took_its_place(world: World) -> None:
+    sampling = world.say("jiance", "sampled", **SAMPLING, ordered_by="yushu")
+    report_of(world)
+    world.say("yushu", "confirmed", target=sampling.digest)
+    again = {**SAMPLING, "ordered_by": "yushu", "product_class": "manufactured"}
+
+    world.say(
+        "jiance",
+        "corrected",
+        target=sampling.digest,
+        reason="incorrect",
+        replacement={"kind": "sampled", "at": world.clock.now.isoformat(), **again},
+    )
+
+    assert standing(world) == [(False, True)]
+
+
+def test_a_self_check_waits_for_no_office(world: World) -> None:
+    world.say("jiance", "sampled", **{**SAMPLING, "purpose": "commissioned"})
+    report_of(world, purpose="commissioned")
+
+    assert standing(world) == [(False, False)]
 
 
 def test_a_report_without_a_sampling_is_a_sample_of_its_own(world: World) -> None:
@@ -230,13 +286,21 @@ def test_every_row_is_made_again_from_the_log(tmp_path: Path) -> None:
     with opened(tmp_path) as world:
         world.at("2026-10-08T08:00:00+08:00")
         everything_of_testing(world)
-        _same_again(world)
+
+        before, again = _rows_and_again(world)
+
+    assert again == before
+    assert [name for name, found in before.items() if not found] == []
 
 
-def _same_again(world: World) -> None:
+Rows = dict[str, list[Any]]
+
+
+def _rows_and_again(world: World) -> tuple[Rows, Rows]:
+    """Return the rows of tests and certificates, and the same made again from the log."""
     own = [each for module in (testing, certifying) for each in vars(module).values() if type(each) is Table]
 
-    def rows(connection: Connection) -> dict[str, list[Any]]:
+    def rows(connection: Connection) -> Rows:
         return {
             each.name: [tuple(row) for row in connection.execute(each.select().order_by(*each.primary_key))]
             for each in own
@@ -245,10 +309,7 @@ def _same_again(world: World) -> None:
     with world.services.reading() as reader, scratch_engine().begin() as scratch:
         entries = [entry for entry, _ in stored_entries(reader.connection, world.services.log.size())]
         rebuild(scratch, entries, lambda _, index: entries[index])
-        before, again = rows(reader.connection), rows(scratch)
-
-    assert again == before
-    assert [name for name, found in before.items() if not found] == []
+        return rows(reader.connection), rows(scratch)
 
 
 def test_a_final_result_is_the_same_in_whichever_order_parts_are_told(world: World) -> None:

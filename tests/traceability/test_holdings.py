@@ -118,6 +118,7 @@ def test_lots_are_told_with_what_is_left_of_them(told: World) -> None:
     with told.services.reading() as reader:
         heitu = {each.lot: each.stock for each in holdings.lots(reader, "heitu")}
         mifang = {each.lot: each.amount for each in holdings.lots(reader, "mifang")}
+        here = [[each.lot for each in holdings.in_stock(reader, party)] for party in ("heitu", "mifang")]
 
     assert heitu == {PADDY_LOT: Decimal(0)}
     assert mifang == {
@@ -125,6 +126,7 @@ def test_lots_are_told_with_what_is_left_of_them(told: World) -> None:
         "/lot/mifang/bran/B-1": Amount(kg=Decimal(400)),
         PADDY_LOT: Amount(kg=Decimal(0)),
     }
+    assert here == [[], [lot for lot in mifang if lot != PADDY_LOT]]
 
 
 def test_a_lot_is_shown_to_who_made_or_held_it_and_to_nobody_else(told: World) -> None:
@@ -276,11 +278,13 @@ def test_organisations_are_known_by_id_and_their_sealed_names_by_themselves(told
         sealed = told.services.sealed
         names = [holdings.party_name(reader, sealed, party) for party in ("heitu", "nongchang", "nobody")]
         known = {each.party: each.name for each in holdings.partners(reader)}
+        called = holdings.names(reader)
         with pytest.raises(Unknown):
             holdings.partner(reader, "nobody")
 
     assert names == ["榆树虚构黑土水稻合作社", "周虚构", None]
     assert (known["nongchang"], known["heitu"]) == (None, "榆树虚构黑土水稻合作社")
+    assert (called["nongchang"], called["heitu"]) == ("nongchang", "榆树虚构黑土水稻合作社")
 
 
 def test_certificates_are_listed_newest_first(told: World) -> None:

@@ -85,17 +85,3 @@ def test_the_parts_of_a_code_give_it_again(kind: str, registration: str, made: s
     code = kind + registration + made + rest
 
     assert label_codes.pesticide(code).code == code
-
-
-@pytest.mark.parametrize(
-    ("text", "looks"),
-    [
-        ("PD20190153", True),
-        ("PD85105-12", True),
-        ("WP20100001F210001", True),
-        ("20190153", False),
-        ("PD1", False),
-    ],
-)
-def test_what_looks_like_a_registration_number(text: str, looks: bool) -> None:
-    assert label_codes.is_registration(text) is looks

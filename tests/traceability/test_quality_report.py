@@ -13,23 +13,34 @@ from ledger.source import source_of
 from tests.world import PADDY_LOT, RICE_LOT, World, opened
 from traceability import judging, quality_report
 from traceability.errors import Invalid
+from traceability.journal import Recorded
 from traceability.quality_report import Period, Wanted
 from traceability.rule_copies import RuleCopies
 from web import quality_document, quality_reports
+from web.language import Language, speaking
 
 PROVINCE, YUSHU, SHULAN = "220000", "220182", "220283"
 ROUTINE = 25
 
 
 def sample(
-    made: World, number: int, purpose: str, product_class: str, *, lot: str = PADDY_LOT, passed: bool = True
-) -> None:
-    """Let yushu take a sample, and jiance test it."""
+    made: World,
+    number: int,
+    purpose: str,
+    product_class: str,
+    *,
+    lot: str = PADDY_LOT,
+    passed: bool = True,
+    ordered_by: str | None = None,
+) -> Recorded:
+    """Let yushu take a sample, or jiance for an office that it names, and jiance test it."""
     commodity = "paddy" if lot == PADDY_LOT else "milled-rice"
     name = f"{purpose}-{number}"
-    made.say(
-        "yushu" if purpose in {"routine", "supervision"} else "mifang",
+    own = "yushu" if purpose in {"routine", "supervision"} else "mifang"
+    taken = made.say(
+        own if ordered_by is None else "jiance",
         "sampled",
+        **({} if ordered_by is None else {"ordered_by": ordered_by}),
         lot=lot,
         sample=name,
         purpose=purpose,
@@ -49,6 +60,7 @@ def sample(
         results=[{**result, "passed": passed}],
         verdict="conformant" if passed else "non-conformant",
     )
+    return taken
 
 
 def accredit(made: World) -> None:
@@ -76,6 +88,10 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         sample(made, 90, "supervision", "manufactured", lot=RICE_LOT)
         sample(made, 91, "self-check", "agricultural", lot=RICE_LOT, passed=False)
         sample(made, 92, "commissioned", "food", lot=RICE_LOT, passed=False)
+        sample(made, 94, "supervision", "food", lot=RICE_LOT, ordered_by="yushu", passed=False)
+        sample(made, 95, "routine", "agricultural", ordered_by="yushu", passed=False)
+        confirmed = sample(made, 93, "supervision", "food", lot=RICE_LOT, ordered_by="sheng")
+        made.say("sheng", "confirmed", target=confirmed.digest)
         yield made
 
 
@@ -90,7 +106,7 @@ def held(found: Any) -> dict[str, tuple[int, int, str]]:
 def test_each_target_counts_its_own_samplings_and_nothing_else(told: World) -> None:
     assert held(report(told)) == {
         "routine-agricultural": (24, 25, "not-certain"),
-        "food-sampling": (0, 0, "no-data"),
+        "food-sampling": (1, 1, "not-certain"),
         "manufactured": (1, 1, "not-certain"),
         "consumer-goods": (0, 0, "no-data"),
         "satisfaction": (0, 0, "no-data"),
@@ -105,8 +121,57 @@ def test_what_no_target_counts_is_told_beside_them(told: World) -> None:
     }
 
 
+def test_what_a_laboratory_alone_says_of_an_office_is_listed_beside_the_rates(told: World) -> None:
+    by_it = {"office": "yushu", "told_by": "jiance"}
+
+    found = [
+        {name: told for name, told in row.items() if name != "entries"} for row in report(told)["unconfirmed"]
+    ]
+
+    assert found == [
+        {**by_it, "purpose": "routine", "class": "agricultural", "n": 1, "passed": 0},
+        {**by_it, "purpose": "supervision", "class": "food", "n": 1, "passed": 0},
+    ]
+
+
+def test_the_entries_that_no_office_has_confirmed_can_be_looked_up(told: World) -> None:
+    entries = [entry for row in report(told)["unconfirmed"] for entry in row["entries"]]
+
+    with told.services.reading() as reader:
+        events = [reader.statement(entry).event for entry in entries]
+
+    assert [getattr(each, "sample", None) for each in events] == ["routine-95", "supervision-94"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "caption"),
+    [
+        (
+            "zh",
+            "检测机构说是监管部门下达、监管部门尚未确认的：n = 2，未计入任何合格率。",
+            "监管部门尚未确认的抽样",
+        ),
+        (
+            "en",
+            "The laboratory says so, the office has not confirmed: n = 2, part of no rate.",
+            "Samplings that the office has not confirmed",
+        ),
+    ],
+)
+def test_a_reader_of_the_report_sees_what_no_office_has_confirmed(
+    told: World, language: Language, sentence: str, caption: str
+) -> None:
+    found = report(told)
+
+    with speaking(language):
+        page = quality_document.html_document(found).decode()
+
+    assert sentence in page
+    assert f"<caption>{caption}</caption>" in page
+
+
 def test_no_sample_is_no_rate(told: World) -> None:
-    (found,) = (each for each in report(told)["targets"] if each["target"] == "food-sampling")
+    (found,) = (each for each in report(told)["targets"] if each["target"] == "consumer-goods")
 
     assert "rate" not in found
 

@@ -22,6 +22,7 @@ from traceability.errors import Refused
 from traceability.genealogy import Genealogy
 from traceability.reading import Reader, stored_entry
 from traceability.replay import difference, rebuild, scratch_engine
+from traceability.tables.cases import recall_step
 from traceability.tables.running import holding
 from traceability.telling import occurrences
 
@@ -44,6 +45,8 @@ class History:
     lots: list[str] = field(default_factory=list)
     stated: list[tuple[str, str]] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
+    recalls: list[tuple[str, str]] = field(default_factory=list)
+    begun: set[str] = field(default_factory=set)
 
     def tell(self, choice: int) -> None:
         """Take the step that *choice* stands for; what is refused leaves no trace."""
@@ -53,6 +56,7 @@ class History:
             *[self._blend] * 5,
             self._fail,
             self._recall,
+            *[self._dispose] * 3,
             self._resolve,
             self._withdraw,
         )
@@ -127,7 +131,23 @@ class History:
 
     def _recall(self, choice: int) -> None:
         if choice % 3 == 0 and (lot := self._some(choice)) is not None:
-            self._said("heitu", "recalled", lot=lot, level=2, cause="other")
+            recall = self._said("heitu", "recalled", lot=lot, level=2, cause="other")
+            self.recalls.append((recall, lot))
+
+    def _dispose(self, choice: int) -> None:
+        if not self.recalls:
+            return
+        recall, lot = self.recalls[choice % len(self.recalls)]
+        if recall not in self.begun:
+            self._said("heitu", "recall-started", recall=recall)
+            self.begun.add(recall)
+        elif choice % 5 == 0:
+            self._said("heitu", "recall-recovered", recall=recall, lot=lot, amount={"kg": "0.5"})
+        else:
+            # What came back lay in no books, the rest did; now and then more is told than there is.
+            much = {"kg": str(Decimal(1 + choice % 4) / 2)}
+            told = {"recall": recall, "lot": lot, "amount": much, "disposal": "destroyed"}
+            self._said("heitu", "recall-disposed", **told, **({"from_stock": much} if choice % 3 else {}))
 
     def _resolve(self, choice: int) -> None:
         if self.held:
@@ -155,6 +175,15 @@ def holdings_of(connection: Connection) -> dict[tuple[str, str], Decimal]:
     return {key: amount for key, amount in sums.items() if amount}
 
 
+def disposed_of(connection: Connection, lot: str) -> Decimal:
+    """Return how much of *lot* was disposed of from stock: no more than is told to have been destroyed."""
+    rows = connection.execute(tables.standing(tables.stock, tables.stock.c.lot == lot))
+    gone = -sum((Decimal(row.change) for row in rows if row.why == "disposed"), Decimal(0))
+    steps = connection.execute(tables.standing(recall_step, recall_step.c.lot == lot))
+    assert gone <= sum(Decimal(row.amount) for row in steps if row.step == "disposed")
+    return gone
+
+
 @QUICK
 @given(chance=st.randoms(use_true_random=False))
 def test_what_runs_is_what_the_entries_say(made: World, chance: Random) -> None:
@@ -172,8 +201,9 @@ def test_what_runs_is_what_the_entries_say(made: World, chance: Random) -> None:
             assert tracing.forward(connection, lot) == graph.forward(lot)
             assert Genealogy(tracing.flows(connection, lot, back=True)).shares(lot) == graph.shares(lot)
             assert set(running.burdens(connection, lot)) == burdens_of(reader, lot, graph)
-            # Mass is never created: what is there was born, and what was born is there or was used up.
-            assert known is None or sum(known.stock.values()) == known.born - known.consumed
+            # Mass is never created: what is there was born; what was born is there, used up or destroyed.
+            gone = disposed_of(connection, lot)
+            assert known is None or sum(known.stock.values()) == known.born - known.consumed - gone
             assert known is None or all(amount >= 0 for amount in (*known.stock.values(), known.born))
         kept = {(row.lot, row.party): Decimal(row.amount) for row in connection.execute(select(holding))}
         assert {key: amount for key, amount in kept.items() if amount} == holdings_of(connection)

@@ -11,7 +11,10 @@ from tests.rooms import Person, Rooms, opened_rooms, words_of
 from tests.world import RICE_LOT
 from traceability.draw import commitment_of
 from traceability.events.credit import CreditObjected, DishonestyListed, DrawAnnounced, DrawMade
+from traceability.events.followup import Corrected
 from traceability.events.registry import PartyRegistered
+from traceability.limits import shipped_rules
+from traceability.rule_tables.credit import GRADES
 from web.words import VOCABULARIES
 
 OFFICE_PAGES = (
@@ -27,6 +30,7 @@ OFFICE_PAGES = (
     "/regulator/credit/lift",
     "/regulator/draws/announce",
     "/regulator/draws/make",
+    "/regulator/draws/withdraw",
 )
 
 
@@ -81,6 +85,18 @@ def test_the_office_lists_the_worst_first(office: Person) -> None:
     told = words_of(office.get("/regulator/credit"))
 
     assert told.index("榆树虚构米坊") < told.index("榆树虚构黑土水稻合作社")
+
+
+def test_offices_are_not_graded(rooms: Rooms, office: Person) -> None:
+    listed = words_of(rooms.person("sheng").get("/regulator/credit"))
+    form = words_of(office.get("/regulator/credit/list"))
+    files = [
+        rooms.app.test_client().get(f"/credit/party/{each}").status_code
+        for each in ("yushu", "operator", "heitu")
+    ]
+
+    shown = [("榆树虚构米坊" in page, "榆树市虚构农业农村局" in page) for page in (listed, form)]
+    assert (shown, files) == ([(True, False)] * 2, [404, 404, 200])
 
 
 def test_a_dossier_has_credit_tests_cases_and_records(office: Person) -> None:
@@ -164,7 +180,8 @@ def test_an_office_without_the_division_lists_nobody(rooms: Rooms, office: Perso
 
     answer = office.send("/regulator/credit/list", {**LISTING, "party": "chaoshi"}, facts=recall_of(rooms))
 
-    assert (answer.status_code, rooms.size) == (403, size)
+    assert (answer.status_code, rooms.size) == (422, size)
+    assert "请从列表中选择" in words_of(answer)
 
 
 ANNOUNCED = {
@@ -200,6 +217,52 @@ def test_a_draw_goes_from_its_announcement_to_its_result(rooms: Rooms, office: P
     page = words_of(rooms.app.test_client().get(f"/credit/draws/{size}"))
     assert "jizihao draw check" in page
     assert made.drawn[0].inspectors[0] in page
+
+
+def test_everybody_sees_what_became_of_the_draws_of_an_office(rooms: Rooms) -> None:
+    pool = [{"grade": "B", "weight": 2, "parties": ["chaoshi"]}]
+    told = {"division": "220102", "roles": ["retailer"], "pool": pool, "inspectors": ["E1"], "count": 1}
+    word = {"seed_size": rooms.size + 2, "commitment": commitment_of("鸡鸣"), "each": 1}
+    lost = rooms.world.say("sheng", "draw-announced", **told, **word)
+    rooms.world.say("heitu", "input-bought", name="尿素", category="fertiliser", amount="5", unit="kg")
+
+    gone = rooms.world.say("sheng", "corrected", target=lost.digest, reason="incorrect")
+
+    page = words_of(rooms.app.test_client().get("/credit/draws"))
+    assert "放弃的抽查" in page
+    assert f"第 {lost.index} 条公告，第 {gone.index} 条撤回" in page
+
+
+def test_an_office_withdraws_its_own_announcement_and_no_other(rooms: Rooms, office: Person) -> None:
+    office.send("/regulator/draws/announce", ANNOUNCED, seed_size=str(rooms.size + 50))
+    with rooms.world.services.reading() as reader:
+        digest = reader.statement(rooms.size - 1).digest
+    size = rooms.size
+    shown = words_of(office.get("/regulator/draws/withdraw", target=digest))
+    again = office.send("/regulator/draws/announce", ANNOUNCED, seed_size=str(rooms.size + 50))
+
+    strange = rooms.person("sheng").send("/regulator/draws/withdraw", target=digest, reason="incorrect")
+    own = office.send("/regulator/draws/withdraw", target=digest, reason="incorrect", note="改期")
+
+    assert ("可以撤回" in shown, "还有一次公告没有抽取" in words_of(again)) == (True, True)
+    assert (again.status_code, strange.status_code, own.status_code) == (422, 403, 302)
+    assert (type(rooms.last()), rooms.size) == (Corrected, size + 1)
+
+
+def test_a_grade_that_the_file_does_not_give_is_shown(rooms: Rooms) -> None:
+    weights = {row.grade: row.lots for row in shipped_rules().rows(GRADES)}
+    pool = [{"grade": "A", "weight": weights["A"], "parties": ["chaoshi"]}]
+    told = {"division": "220102", "roles": ["retailer"], "pool": pool, "inspectors": ["E1"], "count": 1}
+    entry = rooms.world.say("sheng", "draw-announced", **told, seed_size=rooms.size + 50, each=1).index
+
+    found = rooms.app.test_client().get(f"/credit/draws/{entry}/grades")
+
+    assert "长春虚构超市AB" in words_of(found).replace(" ", "").replace("\n", "")
+
+
+@pytest.mark.parametrize("entry", ["0", "99999", "9" * 30])
+def test_a_draw_that_is_nowhere_has_no_grades(rooms: Rooms, entry: str) -> None:
+    assert rooms.app.test_client().get(f"/credit/draws/{entry}/grades").status_code == 404
 
 
 @pytest.mark.parametrize("entry", ["0", "99999", "9" * 30])

@@ -313,6 +313,27 @@ def test_a_form_that_is_not_ours_is_no_form(farm: Room, client: FlaskClient, typ
     assert (answer.status_code, farm.size()) == (400, before)
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ({}, ("producer", False)),
+        ({"promise": "buyer"}, ("buyer", False)),
+        ({"contact": "", "contact_on_pack": "true"}, ("producer", True)),
+    ],
+)
+def test_a_certificate_says_whose_promise_it_is_and_where_the_contact_stands(
+    farm: Room, client: FlaskClient, typed: dict[str, str], expected: tuple[str, bool]
+) -> None:
+    digest = digest_of(record(client, "certificate-issued", **{"promise": "producer", **typed}))
+
+    found = farm.last()["event"]
+
+    assert (found["promise"], found.get("contact_on_pack", False)) == expected
+    page = client.get(f"/farm/correct/{digest}?reason=incorrect")
+    assert f'<option value="{expected[0]}" selected>' in page.text
+    assert bool(re.search(r'name="contact_on_pack"[^>]* checked', page.text)) == expected[1]
+
+
 def test_members_and_plots_have_random_numbers_and_sealed_names(farm: Room, client: FlaskClient) -> None:
     record(client, "member-registered")
     member = farm.last()["event"]

@@ -3,7 +3,9 @@
 import ast
 import json
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from flask import Blueprint, Flask, request
@@ -24,12 +26,12 @@ from traceability.errors import (
     Unknown,
 )
 from traceability.rules.names import NAMES
-from web import access, sentences
+from web import access, sentences, terms
 from web.forms import Form
 from web.language import Language, speaking
 from web.problems import field_name, tell, tell_breaches
 from web.settings import NotSetUp
-from web.terms import FIELDS, RULES
+from web.terms import FIELDS, RULES, TwoNames, merged
 
 ROOT = Path(__file__).resolve().parents[2]
 SPRAY = Breach(
@@ -204,6 +206,22 @@ def test_a_program_gets_the_members_of_rfc_9457() -> None:
 def test_every_rule_has_a_name_and_a_sentence_and_nothing_else_has() -> None:
     alone = alert_codes() - set(NAMES)
     assert (set(RULES) - alone, set(sentences.RULE_PROBLEMS)) == (set(NAMES), set(NAMES))
+
+
+@pytest.mark.parametrize("topic", sorted(module.name for module in iter_modules(terms.__path__)))
+def test_the_sentence_of_a_rule_stands_in_the_topic_of_its_name(topic: str) -> None:
+    told = getattr(import_module(f"web.sentences.{topic}"), "RULE_PROBLEMS", {})
+    names = getattr(import_module(f"web.terms.{topic}"), "RULES", {})
+
+    assert set(told) - set(names) == set()
+
+
+def test_two_topics_that_say_different_things_of_one_code_raise() -> None:
+    alike = merged([{"a": "x"}, {"a": "x", "b": "y"}])
+
+    assert alike == {"a": "x", "b": "y"}
+    with pytest.raises(TwoNames):
+        merged([{"a": "x"}, {"a": "z"}])
 
 
 def test_every_fact_of_a_rule_has_a_name() -> None:

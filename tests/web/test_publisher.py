@@ -215,6 +215,7 @@ def test_a_slow_one_holds_up_neither_publishing_nor_the_others(
 
         until(lambda: seen_size(services) == 4)
 
+        assert seen_by(shown(services), services.policy) == {"a", "a-later"}
         woken.set()
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -15,6 +16,7 @@ from qr import code, short
 from tests.release_world import GREEN_LOT, ROLL, bound
 from tests.rooms import Person, Rooms, opened_rooms, words_of
 from tests.terminal import Terminal
+from tests.testing_world import report
 from tests.world import PADDY_LOT
 from traceability import kept
 from traceability.events.processing import CodesIssued
@@ -91,6 +93,47 @@ def test_a_shopper_reads_who_activated_a_code(active: Rooms) -> None:
 
     assert "已启用" in page
     assert "由 榆树市虚构农业农村局 启用：监管部门核查 · 看记录" in page
+
+
+def test_a_shopper_reads_that_the_test_behind_an_activation_was_withdrawn(
+    rooms: Rooms, office: Person
+) -> None:
+    test = report(rooms.world, GREEN_LOT, "0.05", purpose="self-check")
+    told = {"lot": GREEN_LOT, "first": 0, "count": 40, "ground": "witnessed"}
+    rooms.world.say("jiance", "codes-activated", **told)
+    before = pack_page(rooms, 0)
+    gone = rooms.world.say("jiance", "corrected", target=test.digest, reason="did-not-occur")
+
+    page = pack_page(rooms, 0)
+
+    assert ("第二方见证" in before, "已启用" in before, "启用已失效" in before) == (True, True, False)
+    assert "启用已失效" in page
+    assert "这个码启用过，但启用所依据的检测已被撤回，启用不再算数。" in page
+    assert "由 长春虚构检测中心 启用" not in page
+    assert f"启用已失效 启用所依据的检测已被撤回 见第 {gone.index} 条" in page
+    room = words_of(office.get("/regulator/codes", code=GREEN_LOT))
+    assert f"第二方见证 启用已失效 启用所依据的检测已被撤回（第 {gone.index} 条记录）" in room
+    assert "0 – 39 40 检测或核查后启用" in room
+
+
+def test_a_program_reads_the_state_of_a_code_and_why_it_is_so(rooms: Rooms) -> None:
+    test = report(rooms.world, GREEN_LOT, "0.05", purpose="self-check")
+    told = {"lot": GREEN_LOT, "first": 0, "count": 30, "ground": "witnessed"}
+    activation = rooms.world.say("jiance", "codes-activated", **told)
+    gone = rooms.world.say("jiance", "corrected", target=test.digest, reason="did-not-occur")
+    client, lapse = rooms.app.test_client(), {"cause": "withdrawn", "entry": gone.index}
+
+    found: list[Any] = [
+        client.get(f"{GREEN_LOT}/{serial_of(rooms, index)}", headers={"Accept": "application/json"}).json
+        for index in (0, 30)
+    ]
+
+    assert [(each["pack"]["state"], each["pack"]["lapse"]) for each in found] == [
+        ("lapsed", lapse),
+        ("asleep", None),
+    ]
+    assert [each["lapsed"] for each in found[0]["records"] if "lapsed" in each] == [lapse]
+    assert [each["index"] for each in found[0]["records"] if "lapsed" in each] == [activation.index]
 
 
 @pytest.mark.parametrize(

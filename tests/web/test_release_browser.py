@@ -11,6 +11,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from qr import code
 from tests.release_world import GREEN_LOT, ROLL, bound
 from tests.rooms import Rooms, opened_rooms
+from tests.testing_world import SECOND, report, second_laboratory
+from tests.world import World
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +27,16 @@ class _Silent(WSGIRequestHandler):
         """Say nothing: pytest shows the test."""
 
 
+def lapsed(world: World) -> None:
+    """Activate the last five codes on a test that another laboratory overturns."""
+    second_laboratory(world)
+    first = report(world, GREEN_LOT, "0.05", purpose="self-check")
+    world.say("jiance", "codes-activated", lot=GREEN_LOT, first=35, count=5, ground="witnessed")
+    objection = world.say("heitu", "objected", inspection=first.digest)
+    again = {"by": SECOND, "purpose": "self-check", "retest_of": objection.digest}
+    report(world, GREEN_LOT, "0.5", **again)
+
+
 @pytest.fixture(scope="module")
 def rooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rooms]:
     with opened_rooms(tmp_path_factory.mktemp("packs")) as made:
@@ -33,6 +45,7 @@ def rooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rooms]:
         made.world.say("yushu", "codes-activated", lot=GREEN_LOT, first=0, count=30, ground="checked")
         made.world.say("heitu", "codes-sold", lot=GREEN_LOT, first=0, count=2)
         made.world.say("heitu", "codes-recalled", lot=GREEN_LOT, first=5, count=1, level=3, cause="other")
+        lapsed(made.world)
         made.world.services.log.publish()
         yield made
 
@@ -65,6 +78,7 @@ def verdict(page: Page, where: str) -> str:
         ((2, GREEN_LOT), "已启用"),
         ((5, GREEN_LOT), "已召回"),
         ((30, GREEN_LOT), "尚未启用"),
+        ((35, GREEN_LOT), "启用已失效"),
         ((99, ROLL), "已印未用"),
     ],
 )
@@ -105,6 +119,16 @@ def entry(index: int, kind: str, **told: Any) -> dict[str, Any]:
     return {"index": index, "record": {"statement": {"by": "a", "event": event}}}
 
 
+def inspected(index: int, verdict: str = "conformant", **told: Any) -> dict[str, Any]:
+    given = {"sample": "S", "purpose": "self-check", "verdict": verdict, "first": index, **told}
+    return entry(index, "inspected", **given)
+
+
+TESTED = (entry(0, "codes-issued", asleep=True), inspected(1))
+RAPID = (TESTED[0], inspected(1, purpose="rapid"))
+RETESTED = (*TESTED, inspected(3, "non-conformant", retest_of="of an objection that is not shown"))
+
+
 @pytest.mark.parametrize(
     ("entries", "index", "is_recalled", "state"),
     [
@@ -124,6 +148,18 @@ def entry(index: int, kind: str, **told: Any) -> dict[str, Any]:
             "recalled",
         ),
         ([entry(0, "codes-issued"), entry(1, "codes-voided")], 0, True, "void"),
+        ([*TESTED, entry(2, "codes-activated", ground="tested")], 0, False, "active"),
+        ([*RAPID, entry(2, "codes-activated", ground="tested")], 0, False, "lapsed"),
+        ([*RAPID, entry(2, "codes-activated", ground="checked")], 0, False, "active"),
+        ([*RAPID, entry(2, "codes-activated", ground="witnessed")], 0, False, "active"),
+        (
+            [*TESTED, entry(2, "codes-activated", ground="tested"), inspected(3, "non-conformant")],
+            0,
+            False,
+            "lapsed",
+        ),
+        ([*RETESTED, entry(2, "codes-activated", ground="tested")], 0, False, "lapsed"),
+        ([TESTED[0], entry(1, "codes-activated", ground="tested"), inspected(2)], 0, False, "lapsed"),
         ([entry(0, "codes-prepared", roll="/lot/a/b/c")], 9, False, "blank"),
         ([entry(0, "codes-prepared", roll="/lot/a/b/c")], 10, False, "not-issued"),
     ],

@@ -48,9 +48,9 @@ def rooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rooms]:
 @pytest.fixture(scope="module")
 def inspection(rooms: Rooms) -> str:
     """Take a sample and let it fail; return the digest of the report."""
-    office, laboratory = rooms.person("yushu"), rooms.person("jiance")
+    office, laboratory, province = (rooms.person(name) for name in ("yushu", "jiance", "sheng"))
     accredited = {"party": "jiance", "scheme": "CMA", "number": "CMA-虚构", "since": "2026-01-01"}
-    answer = office.send("/regulator/accreditations/new", accredited, until="2028-12-31", analytes="镉")
+    answer = province.send("/regulator/accreditations/new", accredited, until="2028-12-31", analytes="镉")
     assert answer.status_code == 302, words_of(answer)
     answer = office.send("/regulator/samplings/new", SAMPLED)
     assert answer.status_code == 302, words_of(answer)

@@ -11,13 +11,11 @@ Nothing of it is stored: it is read from the derived tables as they stand, for o
 """
 
 from traceability.credit.dishonesty import Listing, listings
-from traceability.credit.found_of_it import OFFICIAL
 from traceability.credit.reckoning import Line, Reckoning, grade_of, grades_of, reckoned, reckoning_of
 from traceability.credit.record import CreditRecord, Whose, only, registered_in
 from traceability.credit.records import records
 
 __all__ = [
-    "OFFICIAL",
     "CreditRecord",
     "Line",
     "Listing",

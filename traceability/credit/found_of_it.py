@@ -18,16 +18,13 @@ from traceability.credit.record import (
     recorded_on,
     since_when,
 )
-from traceability.final_results import FinalResult, final_results
+from traceability.final_results import final_results
 from traceability.tables import cases, certifying
-
-OFFICIAL = frozenset({"routine", "supervision"})
-"""Samplings that an office orders; a test of one's own is no record."""
 
 
 def results(connection: Connection, whose: Whose, on: date) -> Iterator[CreditRecord]:
-    """Yield the final results of official samplings of its lots."""
-    found = [each for each in final_results(connection, None, since_when(on), on) if _is_official(each)]
+    """Yield the final results of official samplings of its lots; a test of one's own is no record."""
+    found = [each for each in final_results(connection, None, since_when(on), on) if each.is_official]
     makers = makers_of(connection, whose, {each.lot for each in found})
     own = [each for each in found if each.lot in makers]
     digests = digests_of(connection, (each.entry for each in own))
@@ -37,11 +34,6 @@ def results(connection: Connection, whose: Whose, on: date) -> Iterator[CreditRe
         yield CreditRecord(
             makers[each.lot], record, side, each.entry, digests[each.entry], each.sampled_on, each.lot
         )
-
-
-def _is_official(found: FinalResult) -> bool:
-    # Of what nobody sampled, the laboratory alone says what it was for.
-    return found.purpose in OFFICIAL and found.product_class is not None
 
 
 def recalls(connection: Connection, whose: Whose, on: date) -> Iterator[CreditRecord]:

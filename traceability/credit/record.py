@@ -1,18 +1,17 @@
 """What a record of credit is, and what all who look for records share: days, digests, makers of lots."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, TypeVar
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from ledger.canonical import instant_of
 from traceability import tables
 from traceability.events.fact import legal_day
+from traceability.portions import portions
 from traceability.scope import Scope
-
-T = TypeVar("T")
 
 Side = Literal["good", "bad"]
 State = Literal["counts", "repaired", "objection-upheld", "objection-open", "resolved"]
@@ -21,7 +20,6 @@ Whose = Callable[[ColumnElement[str]], ColumnElement[bool]]
 """Returns the condition that the party in a column is one of those who are asked about."""
 
 YEARS_KEPT = 5
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +56,10 @@ def recorded_on(text: str) -> date:
     return legal_day(instant_of(text))
 
 
-def _portions(values: Iterable[T]) -> Iterator[list[T]]:
-    """Yield *values* in portions that a query can name one by one."""
-    every = list(values)
-    yield from (every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE))
-
-
 def digests_of(connection: Connection, entries: Iterable[int]) -> dict[int, str]:
     """Return the digests of the statements of *entries*."""
     said, found = tables.statement, dict[int, str]()
-    for some in _portions(sorted(set(entries))):
+    for some in portions(sorted(set(entries))):
         query = select(said.c.entry, said.c.digest).where(said.c.entry.in_(some))
         found |= {row.entry: row.digest for row in connection.execute(query)}
     return found
@@ -76,7 +68,7 @@ def digests_of(connection: Connection, entries: Iterable[int]) -> dict[int, str]
 def makers_of(connection: Connection, whose: Whose, lots: set[str]) -> dict[str, str]:
     """Return the maker of each of *lots* that one of the parties asked about has made."""
     table, found = tables.lot, dict[str, str]()
-    for some in _portions(sorted(lots)):
+    for some in portions(sorted(lots)):
         query = tables.standing(table, table.c.lot.in_(some), whose(table.c.maker))
         for row in connection.execute(query):
             found.setdefault(row.lot, row.maker)

@@ -27,6 +27,11 @@ class Corrected(Event):
             raise ValueError("a correction does not replace by a correction")
 
 
+def told_by(event: Event) -> Event:
+    """Return what *event* tells: a correction tells what it puts in place, if anything; all else itself."""
+    return event.replacement or event if isinstance(event, Corrected) else event
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed(Event):
     """A second party says that a statement is right."""

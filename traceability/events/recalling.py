@@ -5,7 +5,7 @@
     notice-sent          somebody who has or had the goods was told; who it is stays sealed
     notice-acknowledged  a holder has read it, and says how much is still there
     recall-recovered     so much of a lot came back
-    recall-disposed      so much of it was destroyed, or made fit for use again
+    recall-disposed      so much of it was destroyed, or made fit for use again; off the stock as far as told
     recall-completed     it is over: what was not recovered, and why (10, 20 or 30 working days)
     hold-placed          an office stops a lot and all that is made of it
     hold-lifted          … and lets it go on
@@ -21,6 +21,9 @@ from traceability.events.roles import MAKERS, REGULATORS, TRADERS
 from traceability.quantity import Amount
 
 Disposal = Literal["destroyed", "made-harmless", "relabelled", "returned-to-maker", "other-disposal"]
+STILL_THERE: frozenset[str] = frozenset({"relabelled", "returned-to-maker"})
+"""After these the goods are still somebody's: a label changes no amount, and going back is a shipment."""
+
 MissingBecause = Literal["eaten", "sold-on", "lost", "not-found", "other"]
 HoldCause = Literal[
     "export-alert", "failed-test", "contamination", "clone-suspected", "consumer-report", "other"
@@ -85,7 +88,11 @@ class RecallRecovered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecallDisposed(Event):
-    """Some of a recalled lot was destroyed, or made fit for use again."""
+    """Some of a recalled lot was destroyed, or made fit for use again.
+
+    *from_stock* of it lay in the books of whoever disposed of it, and is gone from there; the rest had come
+    back without being booked in. Who does not tell takes nothing off its stock: nobody guesses which it was.
+    """
 
     kind: ClassVar[str] = "recall-disposed"
 
@@ -93,7 +100,13 @@ class RecallDisposed(Event):
     lot: str
     amount: Amount
     disposal: Disposal
+    from_stock: Amount | None = None
     note: Private = private()
+
+    def __post_init__(self) -> None:
+        Event.__post_init__(self)
+        if self.from_stock is not None and self.disposal in STILL_THERE:
+            raise ValueError("goods that are relabelled or handed back are not gone")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,10 @@ class CodesPrepared(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodesActivated(Event):
-    """Codes of a lot may go out: on a test of it, or on the word of an office or another second party."""
+    """Codes of a lot may go out: on a test of it, or on the word of an office or another second party.
+
+    On a test it lasts no longer than one of the tests told before stands and has passed in the end.
+    """
 
     kind: ClassVar[str] = "codes-activated"
 

@@ -35,7 +35,10 @@ Calibration = Literal["passed", "failed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sampled(Event):
-    """A sample of one lot was taken and sealed; *ordered_by* is the office whose sampling it is."""
+    """A sample of one lot was taken and sealed; *ordered_by* is the office whose sampling it is.
+
+    Where somebody else states it, it is official once that office has confirmed it or a report of it.
+    """
 
     kind: ClassVar[str] = "sampled"
 

@@ -24,7 +24,10 @@ class PastRecall:
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """How much of one lot a recall has told holders of, got back, and disposed of, in the lot's measure."""
+    """How much of one lot a recall has told holders of, got back, and disposed of, in the lot's measure.
+
+    At a disposal, *disposed* leaves out what was taken off the stock of those who disposed of it.
+    """
 
     noticed: Decimal = Decimal(0)
     recovered: Decimal = Decimal(0)
@@ -43,7 +46,10 @@ class PastHold:
 
 @dataclass(frozen=True, slots=True)
 class PastCase:
-    """A case that stands; *reported_in* is the entry of the newest report of a correction."""
+    """A case that stands; *reported_in* is the entry of the newest report of a correction.
+
+    *lot* is the lot that it is about, if it names one.
+    """
 
     digest: str
     by: str
@@ -51,11 +57,15 @@ class PastCase:
     state: CaseState
     until: str | None = None
     reported_in: int | None = None
+    lot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PastCheck:
-    """A test, or the findings of a task, as something else names it: of what, and was it good."""
+    """A test, or the findings of a task, as something else names it: of what, of whom, and was it good.
+
+    *party* of a test is the respondent of the case in which it is named, if that made or has had the lot.
+    """
 
     index: int
     passed: bool
@@ -89,9 +99,10 @@ class CasesPast:
     """What was said before of what an event names.
 
     *reached*: the lot that it names is the recalled or held one, or made of it. *registered*: the parties
-    that it names and that are registered; *within*: all of them lie in the division of the office that
-    speaks. *cause_exists*: the alert that it names was given, *is_done*: and somebody has dealt with it.
-    *is_counted*: the ratings of that day are in the log already.
+    that it names and that are registered; *within*: all of them, or one who made or had the goods, lie in
+    the division of the office that speaks. *cause_exists*: the alert that it names was given by *cause_by*,
+    *is_done*: and somebody has dealt with it. *is_counted*: the ratings of that day are in the log already.
+    *is_followed*: somebody has acted on the recall that a correction would make void.
     """
 
     recall: PastRecall | None = None
@@ -105,5 +116,7 @@ class CasesPast:
     registered: frozenset[str] = frozenset()
     within: bool = False
     cause_exists: bool = False
+    cause_by: str = ""
     is_done: bool = False
     is_counted: bool = False
+    is_followed: bool = False

@@ -25,7 +25,8 @@ class CreditPast:
     *origin* is the log's; *size* is how many entries it has; *candidates* are the parties that a pool must
     name; *division* is that of the party whose credit it is, *listed* whether it is on the list already;
     *about* are the statements that the event names, by their digests; *listing* is the one that it ends,
-    *ended* whether that has its end, *decided* whether an objection has its answer.
+    *ended* whether that has its end, *decided* whether an objection has its answer. *unmade* are draws that
+    the office has announced and owes still, *is_drawn* whether one that it takes back was made.
     """
 
     origin: str = ""
@@ -38,3 +39,5 @@ class CreditPast:
     ended: bool = False
     decided: bool = False
     draw: PastDraw | None = None
+    unmade: tuple[PastDraw, ...] = ()
+    is_drawn: bool = False

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from traceability.events.making import ControlMeasured, ControlPointDeclared, TemplateDeclared
 
+SECONDS_AN_HOUR = 3600
+
 
 @dataclass(frozen=True, slots=True)
 class KnownPoint:
@@ -15,6 +17,18 @@ class KnownPoint:
     declared: ControlPointDeclared
     since: datetime
     measured_at: datetime | None = None
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Tell whether at that time nobody has looked at the point for more hours than were declared.
+
+        Hours from the harvest are told with the process itself, so that nobody waits for a look at them.
+        """
+        every = self.declared.every_hours
+        if every is None or self.declared.parameter == "harvest-to-blanch":
+            return False
+        # Compared as numbers: hours beyond a thousand years are never over, and no timedelta holds them.
+        waited = (at - (self.measured_at or self.since)).total_seconds() / SECONDS_AN_HOUR
+        return Decimal(waited) > every
 
 
 @dataclass(frozen=True, slots=True)

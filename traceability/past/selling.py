@@ -19,13 +19,12 @@ class SellingPast:
     """What the rules of selling know.
 
     *stall_open*: the named stall of the speaking market has a vendor. *certified*: a certificate of the named
-    lot stands. *refused_at*: markets whose last check of the lot refused it, by lot. *sells_at*: the markets
-    in which the speaker has a stall. *exported*: how much of the lot was declared as an export before.
+    lot stands. *refused_at*: markets whose last check of the lot refused it, by lot. *exported*: how much of
+    the lot was declared as an export before, in its own measure.
     """
 
     stall_open: bool = False
     certified: bool = False
     refused_at: frozenset[tuple[str, str]] = frozenset()
-    sells_at: frozenset[str] = frozenset()
     listing: PastListing | None = None
     exported: Decimal = Decimal(0)

@@ -12,7 +12,10 @@ OFFICIAL = frozenset({"routine", "supervision"})
 
 @dataclass(frozen=True, slots=True)
 class PastSampling:
-    """A sampling that is not void; *office* is whose it is, *office_division* where that office is."""
+    """A sampling that is not void; *office* is whose it is, *office_division* where that office is.
+
+    *office_says*: that office has itself told of it, or confirmed it.
+    """
 
     sample: str
     lot: str
@@ -22,6 +25,7 @@ class PastSampling:
     office: str
     office_division: str
     is_tested: bool
+    office_says: bool = True
 
 
 @dataclass(frozen=True, slots=True)

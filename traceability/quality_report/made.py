@@ -67,6 +67,7 @@ def report_of(connection: Connection, asked: Asked) -> Json:
         **_head(asked, on),
         "targets": [passing.told_target(each) for each in _held(connection, asked, targets, results)],
         "uncounted": passing.uncounted(targets, results),
+        "unconfirmed": passing.unconfirmed(results),
         "by_commodity": passing.by(lambda each: each.commodity, targets, results),
         "by_county": passing.by(lambda each: (each.division or "")[:6], targets, results),
         "by_quarter": passing.by(lambda each: quarter_of(each.sampled_on), targets, results),

@@ -1,7 +1,8 @@
 """Pass rates of one period, by target and whatever else one asks: goods, county, quarter.
 
 One final result a sample. What no target counts (self-checks, commissioned and rapid tests, reports without
-a sampling) is told beside them with its number, and is part of no rate.
+a sampling) is told beside them with its number, and is part of no rate. So is what a laboratory alone says
+that an office has ordered, entry by entry, until that office says so itself.
 """
 
 from collections import Counter
@@ -69,9 +70,34 @@ def by(
 
 def uncounted(targets: Sequence[Target], results: Iterable[FinalResult]) -> Json:
     """Return how many final results no target counts, by purpose; those without a sampling apart."""
-    left = [each for each in results if not any(counts(target, each) for target in targets)]
+    left = [
+        each
+        for each in results
+        if not each.is_unconfirmed and not any(counts(target, each) for target in targets)
+    ]
     purposes = Counter(each.purpose for each in left if each.product_class is not None)
     return {
         "by_purpose": keyed(purposes),
         "without_sampling": sum(each.product_class is None for each in left),
     }
+
+
+def unconfirmed(results: Iterable[FinalResult]) -> list[Json]:
+    """Return the results of which the office that they name has said nothing, by office and who named it."""
+    groups: dict[tuple[str, ...], list[FinalResult]] = {}
+    for each in results:
+        if each.is_unconfirmed:
+            named = (each.ordered_by, each.told_by, each.purpose, each.product_class)
+            groups.setdefault(tuple(part or "" for part in named), []).append(each)
+    return [
+        {
+            "office": office,
+            "told_by": told_by,
+            "purpose": purpose,
+            "class": product_class,
+            "n": len(found),
+            "passed": sum(each.passed for each in found),
+            "entries": [each.entry for each in found],
+        }
+        for (office, told_by, purpose, product_class), found in sorted(groups.items())
+    ]

@@ -2,6 +2,7 @@
 
 parties    where the speaker stands in the register
 trade      who speaks, and the goods that the event is about
+whose      in whose division something lies
 the rest   one module for each topic of the trade: `recollect(asked, past)` returns *past* with what the
            rules of its own kinds need, and unchanged for every other kind
 """
@@ -21,6 +22,7 @@ from traceability.recollection import (
     making,
     moving,
     parties,
+    recalling,
     release,
     selling,
     testing,
@@ -34,6 +36,7 @@ _TOPICS: tuple[Callable[[Asked, Past], Past], ...] = (
     making.recollect,
     credit.recollect,
     cases.recollect,
+    recalling.recollect,
     moving.recollect,
     selling.recollect,
     inputs.recollect,

@@ -1,18 +1,20 @@
 """What was said before of a party's credit, and of a draw."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, select
 
 from traceability import tables
-from traceability.events import credit, followup
+from traceability.events import Event, credit, followup
 from traceability.past import Past
 from traceability.past.credit import CreditPast, PastDraw
 from traceability.question import Question
 from traceability.recollection.trade import Asked, past_statement
-from traceability.scope import covers
+from traceability.scope import above, covers
 from traceability.tables import credit as credit_tables
 from traceability.tree_root import root_at
+from traceability.vocabulary import divisions
 
 _DECISION, _END, _MADE = (
     Question(tables.standing(table, table.c.target == bindparam("target")))
@@ -24,6 +26,19 @@ _LISTED = Question(
         credit_tables.dishonesty.c.party == bindparam("party"),
         credit_tables.dishonesty.c.until >= bindparam("since"),
         credit_tables.dishonesty.c.since <= bindparam("until"),
+    )
+)
+_MAKING = tables.statement.alias("making")
+_UNMADE = Question(
+    select(credit_tables.draw.c.entry, credit_tables.draw.c.digest, tables.statement.c.by)
+    .join(tables.statement, tables.statement.c.entry == credit_tables.draw.c.entry)
+    .where(
+        credit_tables.draw.c.division == bindparam("division"),
+        tables.statement.c.void_by.is_(None),
+        ~select(credit_tables.draw_made.c.entry)
+        .join(_MAKING, _MAKING.c.entry == credit_tables.draw_made.c.entry)
+        .where(credit_tables.draw_made.c.target == credit_tables.draw.c.digest, _MAKING.c.void_by.is_(None))
+        .exists(),
     )
 )
 _AIMED = (
@@ -38,7 +53,9 @@ _AIMED = (
 def recollect(asked: Asked, past: Past) -> Past:
     """Return *past* with what the rules of credit and draws ask."""
     if isinstance(asked.told, followup.Corrected):
-        past = replace(past, credit=replace(past.credit, size=asked.index))
+        target = None if past.target is None else past.target.event
+        made = isinstance(target, credit.DrawAnnounced) and _is_made(asked.connection, asked.told.target)
+        past = replace(past, credit=replace(past.credit, size=asked.index, is_drawn=made))
     match asked.event:
         case credit.DrawAnnounced() as event:
             return _announced(asked, past, event)
@@ -107,7 +124,26 @@ def _division(connection: Connection, party: str) -> str | None:
 def _announced(asked: Asked, past: Past, event: credit.DrawAnnounced) -> Past:
     # A draw is of all who are there; nothing smaller than the register says who that is.
     candidates = candidates_of(asked.connection, event.division, event.roles)
-    return replace(past, credit=replace(past.credit, size=asked.index, candidates=candidates))
+    unmade = tuple(_unmade(asked, event.division))
+    return replace(past, credit=replace(past.credit, size=asked.index, candidates=candidates, unmade=unmade))
+
+
+def _unmade(asked: Asked, division: str) -> Iterator[PastDraw]:
+    """Yield what the office has announced for a division that overlaps, and neither made nor withdrawn."""
+    for each in sorted({*above(division), *(code for code in divisions() if covers(division, code))}):
+        for row in _UNMADE.rows(asked.connection, division=each):
+            told = _counting(asked.reader.statement(row.entry).event)
+            if row.by == asked.by and isinstance(told, credit.DrawAnnounced):
+                yield PastDraw(row.digest, row.by, told, made=False, root=None)
+
+
+def _is_made(connection: Connection, target: str) -> bool:
+    return _MADE.first(connection, target=target) is not None
+
+
+def _counting(event: Event) -> Event | None:
+    # What counts of a correction is what it puts in place.
+    return event.replacement if isinstance(event, followup.Corrected) else event
 
 
 def candidates_of(connection: Connection, division: str, roles: tuple[str, ...]) -> frozenset[str]:
@@ -121,16 +157,14 @@ def candidates_of(connection: Connection, division: str, roles: tuple[str, ...])
 def _made(asked: Asked, past: Past, event: credit.DrawMade) -> Past:
     known = past_statement(asked.reader, event.target, before=asked.index)
     draw = None
-    # What counts of a correction is what it puts in place.
-    told = known.event.replacement if known and isinstance(known.event, followup.Corrected) else None
-    announced = told or (None if known is None else known.event)
+    announced = None if known is None else _counting(known.event)
     if known is not None and not known.void and isinstance(announced, credit.DrawAnnounced):
         reached = announced.seed_size <= asked.index
         draw = PastDraw(
             digest=event.target,
             by=known.by,
             event=announced,
-            made=_MADE.first(asked.connection, target=event.target) is not None,
+            made=_is_made(asked.connection, event.target),
             root=root_at(asked.connection, announced.seed_size).hex() if reached else None,
         )
     origin = str(asked.reader.entry(0).record["opening"]["origin"])

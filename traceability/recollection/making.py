@@ -14,13 +14,12 @@ from traceability.events import followup, making, processing
 from traceability.events.fact import Event
 from traceability.past import Past, PastStatement
 from traceability.past.making import KnownPoint, MakingPast, PastMeasurement
+from traceability.portions import portions
 from traceability.quantity import GRAM
 from traceability.question import Question
 from traceability.reading import Reader
 from traceability.recollection.trade import Asked, past_statement
 from traceability.tables import making as making_tables
-
-_SOME_LOTS = 500
 
 _OWN_TEMPLATE = Question(
     tables.standing(
@@ -107,8 +106,7 @@ def _with(past: Past, **known: Any) -> Past:
 
 
 def _measurement(connection: Connection, target: PastStatement) -> PastMeasurement | None:
-    event = target.event
-    told = event.replacement if isinstance(event, followup.Corrected) else event
+    told = followup.told_by(target.event)
     if not isinstance(told, making.ControlMeasured):
         return None
     return PastMeasurement(
@@ -158,8 +156,7 @@ def _is_office(connection: Connection, party: str) -> bool:
 
 
 def _told(reader: Reader, entry: int) -> Event:
-    event = reader.statement(entry).event
-    return cast(Event, event.replacement) if isinstance(event, followup.Corrected) else event
+    return followup.told_by(reader.statement(entry).event)
 
 
 def _points(asked: Asked, event: Event, point: str | None = None) -> tuple[KnownPoint, ...]:
@@ -196,9 +193,8 @@ def _harvested(connection: Connection, event: processing.Processed) -> dict[str,
     """Return the earliest harvest behind each lot that went in, where one is known."""
     found: dict[str, datetime] = {}
     for part in event.inputs:
-        lineage = sorted(goods.ancestors(connection, part.lot) | {part.lot})
-        for start in range(0, len(lineage), _SOME_LOTS):
-            at = connection.execute(_HARVESTED, {"lots": lineage[start : start + _SOME_LOTS]}).scalar()
+        for some in portions(sorted(goods.ancestors(connection, part.lot) | {part.lot})):
+            at = connection.execute(_HARVESTED, {"lots": some}).scalar()
             if at is not None:
                 found[part.lot] = min(found.get(part.lot, instant_of(at)), instant_of(at))
     return found

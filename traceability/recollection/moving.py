@@ -12,6 +12,7 @@ from ledger.canonical import instant_of
 from traceability import goods, tables
 from traceability.events import Event, followup, movement, moving
 from traceability.events.fact import legal_day
+from traceability.events.followup import told_by
 from traceability.past import Past
 from traceability.past.moving import KeptGoods, MovingPast, PastJourney, PastKeeping, PastLeg, PastRecord
 from traceability.question import Question
@@ -81,7 +82,7 @@ def _journey(reader: Reader, digest: str) -> PastJourney | None:
     if row is None:
         return None
     told = reader.statement(row.entry).event
-    shipped = cast(Any, getattr(told, "replacement", None) or told)
+    shipped = cast(Any, told_by(told))
     legs = (
         PastLeg(each.by, each.stage, instant_of(each.at)) for each in _LEGS.rows(connection, digest=digest)
     )
@@ -150,7 +151,7 @@ def shelf_ends(connection: Connection, event: Event) -> date | None:
 
     Of several lots the one that keeps longest counts, and all of them must be known.
     """
-    told: Any = getattr(event, "replacement", None) or event
+    told: Any = told_by(event)
     parts = getattr(told, "parts", ())
     lots = {part.lot for part in parts} or ({told.lot} if getattr(told, "lot", None) else set())
     ends = [shelf_end(connection, lot) for lot in sorted(lots)]

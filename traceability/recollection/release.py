@@ -1,6 +1,7 @@
 """What the rules of release may know, read by the lot, the roll or the day that an event names."""
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection, bindparam
 
@@ -11,6 +12,7 @@ from traceability.past.release import PastRoll, ReleasePast, Span
 from traceability.question import Question
 from traceability.recollection.trade import Asked
 from traceability.tables import release as release_tables
+from traceability.test_backing import bearing, lapse_of
 
 _OF_CODES = release.CodesActivated | release.CodesSold | release.CodesRecalled
 
@@ -42,7 +44,6 @@ _BOUND = Question(
         release_tables.code_binding.c.first + release_tables.code_binding.c.packs > bindparam("start"),
     )
 )
-_TESTS = Question(tables.standing(tables.inspection, tables.inspection.c.lot == bindparam("lot")))
 _CERTIFICATE = Question(
     tables.standing(tables.certificate, tables.certificate.c.lot == bindparam("lot")).limit(1)
 )
@@ -104,11 +105,11 @@ def _of_codes(asked: Asked, event: _OF_CODES, past: Past) -> ReleasePast:
     connection = asked.connection
     speaker = asked.claimed_by or asked.by
     known = past.lots.get(event.lot)
-    tests = [row for row in _TESTS.rows(connection, lot=event.lot) if row.verdict == "conformant"]
+    tests = bearing(connection, event.lot) if isinstance(event, release.CodesActivated) else []
     return ReleasePast(
         issued=_spans(_ISSUED, connection, event),
         asleep=_spans(_ASLEEP, connection, event),
-        active=_spans(_ACTIVE, connection, event),
+        active=_active(connection, event),
         sold=_spans(_SOLD, connection, event),
         recalled=_spans(_RECALLED, connection, event),
         tests=frozenset(row.purpose for row in tests),
@@ -120,8 +121,17 @@ def _of_codes(asked: Asked, event: _OF_CODES, past: Past) -> ReleasePast:
 
 
 def _spans(question: Question, connection: Connection, event: _OF_CODES) -> tuple[Span, ...]:
-    rows = question.rows(connection, lot=event.lot, start=event.first, end=event.first + event.count)
-    return tuple((row.first, row.packs) for row in rows)
+    return tuple((row.first, row.packs) for row in _met(question, connection, event))
+
+
+def _active(connection: Connection, event: _OF_CODES) -> tuple[Span, ...]:
+    """Return the activations that still count: not those whose test was withdrawn or has turned."""
+    rows = _met(_ACTIVE, connection, event)
+    return tuple((row.first, row.packs) for row in rows if lapse_of(connection, event.lot, row) is None)
+
+
+def _met(question: Question, connection: Connection, event: _OF_CODES) -> list[Any]:
+    return question.rows(connection, lot=event.lot, start=event.first, end=event.first + event.count)
 
 
 def _division(connection: Connection, party: str) -> str | None:

@@ -103,7 +103,7 @@ def _at_the_gate(connection: Connection, by: str, lots: tuple[str, ...]) -> Sell
         if (last := _LAST_CHECK.first(connection, market=market, lot=lot)) is not None
         and last.decision == "refused"
     }
-    return SellingPast(refused_at=frozenset(refused), sells_at=frozenset(markets))
+    return SellingPast(refused_at=frozenset(refused))
 
 
 def _listing(connection: Connection, name: str) -> PastListing | None:

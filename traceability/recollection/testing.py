@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 from ledger.canonical import instant_of
 from traceability import doubtful_results, tables
 from traceability.events import Event, quality, testing
+from traceability.office_word import office_says
 from traceability.past import KnownParty, Past
 from traceability.past.testing import (
     PastAccreditation,
@@ -213,6 +214,7 @@ def _sampling(connection: Connection, row: Any) -> PastSampling:
         office=office,
         office_division=known[office].division if office in known else "",
         is_tested=_TESTED.first(connection, sample=row.sample, lot=row.lot) is not None,
+        office_says=office_says(connection, row),
     )
 
 

@@ -1,5 +1,7 @@
 """The rows of recalls and holds, cases, tasks, alerts, reports and ratings."""
 
+from decimal import Decimal
+
 from ledger.canonical import decimal_text, instant_text
 from traceability import tables
 from traceability.events import cases, recalling, reporting, supervising
@@ -40,7 +42,11 @@ def _(event: recalling.RecallRecovered, rows: Rows) -> None:
 def _(event: recalling.RecallDisposed, rows: Rows) -> None:
     much = rows.amount(event.lot, event.amount)
     _recall_step(rows, event.recall, "disposed", lot=event.lot, amount=decimal_text(much), why=event.disposal)
-    rows.count(case_tables.recall_account("disposed", event.recall, event.lot), much)
+    booked = Decimal(0) if event.from_stock is None else rows.amount(event.lot, event.from_stock)
+    # What is held against what came back is only what no stock was lowered by.
+    rows.count(case_tables.recall_account("disposed", event.recall, event.lot), much - booked)
+    if booked:
+        rows.move(event.lot, rows.holder, "disposed", -booked)
 
 
 @add_own.register

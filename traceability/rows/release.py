@@ -52,7 +52,14 @@ def _(event: release.CodesSold, rows: Rows) -> None:
 
 @add_own.register
 def _(event: release.CodesRecalled, rows: Rows) -> None:
-    rows.add(tables.code_recall, lot=event.lot, level=event.level, first=event.first, packs=event.count)
+    rows.add(
+        tables.code_recall,
+        lot=event.lot,
+        level=event.level,
+        cause=event.cause,
+        first=event.first,
+        packs=event.count,
+    )
 
 
 @add_own.register

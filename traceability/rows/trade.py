@@ -176,6 +176,11 @@ def _(event: followup.Recalled, rows: Rows) -> None:
 
 
 @add_own.register
+def _(event: followup.Confirmed, rows: Rows) -> None:
+    rows.add(tables.confirmation, target=event.target, by=rows.statement.by)
+
+
+@add_own.register
 def _(event: followup.HoldResolved, rows: Rows) -> None:
     rows.add(tables.resolution, target=event.target, by=rows.statement.by)
 

@@ -4,6 +4,7 @@
 
     given_by  flag     a rule's flag of the same name       test      a sample that failed
               warning  somebody's `alert-raised`            clock     a term of a case, task, recall is over
+              scan     scans of a code look like those of a copy
 
 *days* are calendar days; *owner* is the level of the office whose queue it stands in first.
 """
@@ -15,7 +16,7 @@ from traceability.events.supervising import Severity
 from traceability.reference import Row, Sourced, rows_of
 from traceability.rule_tables.table import Commodities, RuleTable, provenance
 
-GivenBy = Literal["flag", "test", "warning", "clock"]
+GivenBy = Literal["flag", "test", "warning", "clock", "scan"]
 Owner = Literal["county", "prefecture", "province"]
 
 
@@ -43,7 +44,7 @@ def risks_of(content: bytes, _known: Commodities) -> tuple[RiskRow, ...]:
 def _risk(row: Row) -> RiskRow:
     return RiskRow(
         alert=row.text("alert"),
-        given_by=cast(GivenBy, row.choice("given_by", "flag", "test", "warning", "clock")),
+        given_by=cast(GivenBy, row.choice("given_by", "flag", "test", "warning", "clock", "scan")),
         severity=cast(Severity, row.choice("severity", "low", "medium", "high", "critical")),
         days=row.whole("days"),
         owner=cast(Owner, row.choice("owner", "county", "prefecture", "province")),

@@ -1,4 +1,4 @@
-"""Only a registered laboratory is accredited; who did it, or an office of its place, changes that."""
+"""Only a registered laboratory is accredited, by an office of its place; later only those two change it."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from traceability.answering import answers_for
 from traceability.errors import Breach
 from traceability.events import Event, testing
 from traceability.limits import RuleSet
-from traceability.past import Past
+from traceability.past import KnownParty, Past
 from traceability.rules.clauses import HOUSE
 
 
@@ -17,8 +17,18 @@ def ill_accredited(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]
             laboratory = past.testing.parties.get(event.party)
             if laboratory is None or laboratory.role != "laboratory":
                 yield Breach("not-a-laboratory", HOUSE, (("party", event.party),))
+            elif _is_elsewhere(laboratory, past):
+                yield Breach("outside-the-division", HOUSE, (("party", event.party),))
         case testing.AccreditationChanged():
             yield from _changed(event, past)
+
+
+def _is_elsewhere(laboratory: KnownParty, past: Past) -> bool:
+    """Tell whether an office speaks of another division's laboratory; a certifier keeps to no division."""
+    author = past.parties.get(past.by)
+    if author is None or author.role != "regulator":
+        return False
+    return not answers_for("", (laboratory.division,), past)
 
 
 def _changed(event: testing.AccreditationChanged, past: Past) -> Iterator[Breach]:

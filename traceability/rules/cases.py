@@ -7,7 +7,7 @@ from traceability.errors import Breach
 from traceability.events import Event, cases
 from traceability.limits import RuleSet
 from traceability.past import Past
-from traceability.past.cases import PastCase
+from traceability.past.cases import PastCase, PastCheck
 from traceability.rules.clauses import HOUSE
 
 _STEPS = (cases.CorrectionOrdered, cases.CorrectionReported, cases.Reinspected, cases.CaseClosed)
@@ -87,8 +87,16 @@ def _looked_again(event: cases.Reinspected, case: PastCase, past: Past) -> Itera
         return
     if found.passed != event.passed:
         yield _breach("inspection-says-otherwise", ("inspection", event.inspection))
-    if found.party is not None and found.party != case.respondent:
-        yield _breach("inspection-of-another-party", ("party", found.party))
+    yield from _of_other_goods(event, found, case)
     if case.reported_in is not None and found.index < case.reported_in:
         # What was found before anything was put right says nothing of whether it was.
         yield _breach("inspection-before-correction", ("inspection", event.inspection))
+
+
+def _of_other_goods(event: cases.Reinspected, found: PastCheck, case: PastCase) -> Iterator[Breach]:
+    """Yield a breach for a test of another lot than the case's, or, where it names none, of others' goods."""
+    if case.lot is not None and found.lot is not None:
+        if found.lot != case.lot:
+            yield _breach("inspection-of-another-lot", ("inspection", event.inspection), ("lot", case.lot))
+    elif found.party is not None and found.party != case.respondent:
+        yield _breach("inspection-of-another-party", ("party", found.party))

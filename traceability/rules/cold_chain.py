@@ -27,7 +27,7 @@ def out_of_range(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     handled = journey is not None and past.by in {
         journey.by,
         journey.received_by,
-        *(e.by for e in journey.legs),
+        *(leg.by for leg in journey.legs),
     }
     for lot in event.lots:
         known = past.moving.goods.get(lot)

@@ -15,11 +15,9 @@ from traceability.events.making import ControlMeasured, ControlPointDeclared, Co
 from traceability.events.processing import Processed
 from traceability.limits import RuleSet
 from traceability.past import Past
-from traceability.past.making import KnownPoint
+from traceability.past.making import SECONDS_AN_HOUR, KnownPoint
 from traceability.rules.amounts import held, holder, text
 from traceability.rules.clauses import HOUSE
-
-SECONDS_AN_HOUR = 3600
 
 
 def out_of_control(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
@@ -66,20 +64,11 @@ def _processed(event: Processed, past: Past) -> Iterator[Breach]:
             continue
         if point.declared.parameter == "harvest-to-blanch":
             yield from _blanched(event, point, past)
-        elif _is_overdue(event, point):
+        elif point.is_overdue(event.at):
             last = (point.measured_at or point.since).isoformat()
             facts = (("point", point.declared.point), ("last", last))
             every = (("every_hours", text(point.declared.every_hours or Decimal(0))),)
             yield Breach("control-point-overdue", HOUSE, (*facts, *every), level="warn")
-
-
-def _is_overdue(event: Processed, point: KnownPoint) -> bool:
-    every = point.declared.every_hours
-    if every is None:
-        return False
-    # Hours beyond a thousand years are never overdue, and no span of time can hold them.
-    waited = (event.at - (point.measured_at or point.since)).total_seconds() / SECONDS_AN_HOUR
-    return Decimal(waited) > every
 
 
 def _blanched(event: Processed, point: KnownPoint, past: Past) -> Iterator[Breach]:

@@ -24,10 +24,8 @@ def not_as_sent(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     for lot, amount in shipment.parts:
         shipped[lot] = shipped.get(lot, NOTHING) + amount
     taken = totals(event.parts, past.lots)
-    told = {each.lot for each in event.differences if each.how != "over"}
-    missing = totals(
-        (Part(each.lot, each.amount) for each in event.differences if each.how != "over"), past.lots
-    )
+    lacking = [Part(each.lot, each.amount) for each in event.differences if each.how != "over"]
+    told, missing = {each.lot for each in lacking}, totals(lacking, past.lots)
     for lot in sorted({each.lot for each in event.differences} - set(shipped)):
         yield Breach("not-in-the-shipment", HOUSE, (("lot", lot),))
     for lot, amount in sorted(shipped.items()):

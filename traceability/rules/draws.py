@@ -22,7 +22,7 @@ def not_drawn_fairly(event: Event, past: Past, rules: RuleSet) -> Iterator[Breac
         case credit.DrawMade():
             yield from _made(event, past)
         case followup.Corrected():
-            yield from _taken_back(past)
+            yield from _taken_back(event, past)
 
 
 def _announced(event: credit.DrawAnnounced, past: Past, rules: RuleSet) -> Iterator[Breach]:
@@ -41,6 +41,11 @@ def _announced(event: credit.DrawAnnounced, past: Past, rules: RuleSet) -> Itera
         if published.get(group.grade, group.weight) != group.weight:
             facts = (("grade", group.grade), ("weight", str(group.weight)))
             yield Breach("weight-not-published", HOUSE, facts)
+    for each in past.credit.unmade:
+        # Whoever may announce several draws of one pool makes the one that pleases.
+        if set(each.event.roles) & set(event.roles):
+            facts = (("target", each.digest), ("size", str(each.event.seed_size)))
+            yield Breach("draw-owed", HOUSE, facts)
     # The announcement itself is the entry that makes the log one larger.
     if event.seed_size <= past.credit.size + 1:
         yield Breach("seed-is-known", HOUSE, (("size", str(event.seed_size)),))
@@ -80,10 +85,23 @@ def _seed(event: credit.DrawMade, announced: PastDraw, past: Past) -> bytes:
     return seed_of(checkpoint, announced.digest, word)
 
 
-def _taken_back(past: Past) -> Iterator[Breach]:
-    """Yield a breach for a draw that is withdrawn once its outcome can be known."""
+def _taken_back(event: followup.Corrected, past: Past) -> Iterator[Breach]:
+    """Yield a breach for a draw that is withdrawn once its outcome can be known, or is rewritten."""
     told = None if past.target is None else past.target.event
     if isinstance(told, credit.DrawMade):
         yield Breach("not-correctable", HOUSE, (("kind", told.kind),))
-    elif isinstance(told, credit.DrawAnnounced) and told.seed_size <= past.credit.size:
-        yield Breach("seed-is-known", HOUSE, (("size", str(told.seed_size)),))
+    elif isinstance(told, credit.DrawAnnounced):
+        # A correction cannot be corrected: an announcement that is one could be neither made nor withdrawn.
+        if event.replacement is not None:
+            yield Breach("draw-not-put-right", HOUSE, (("target", event.target),))
+        if told.seed_size <= past.credit.size:
+            yield from _abandoned(told, past)
+
+
+def _abandoned(told: credit.DrawAnnounced, past: Past) -> Iterator[Breach]:
+    facts = (("size", str(told.seed_size)),)
+    if past.credit.is_drawn or told.commitment is None:
+        yield Breach("seed-is-known", HOUSE, facts)
+    else:
+        # Only who has lost the word of a commitment cannot draw any more; everybody is told of it.
+        yield Breach("draw-abandoned", HOUSE, facts, level="warn")

@@ -14,11 +14,10 @@ from traceability.events import Event
 from traceability.events.processing import Processed
 from traceability.limits import RuleSet
 from traceability.past import Past
+from traceability.quantity import GRAM
 from traceability.rule_tables.making import MAKING_TOLERANCES
 from traceability.rules.amounts import NOTHING, in_kg, product_of, text
 from traceability.rules.clauses import HOUSE
-
-GRAM = Decimal("0.001")
 
 
 def against_dry_matter(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
@@ -54,7 +53,7 @@ def _compared(event: Processed, went_in: Decimal, came_out: Decimal, rules: Rule
         return
     before, after = event.moisture_before or NOTHING, event.moisture_after or NOTHING
     expected = drying.dried_kg(went_in, before, after)
-    # Half a point of moisture is so much of the mass; scales add their own.
+    # What a meter may be wrong by, in points of moisture, is so many kilograms; scales add their own.
     meter = expected * named["moisture"] / (drying.WHOLE - after)
     tolerance = went_in * named["scale"] / drying.WHOLE + meter
     facts = (("expected", _kg_text(expected)), ("made", text(came_out)), ("tolerance", _kg_text(tolerance)))

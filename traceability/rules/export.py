@@ -11,10 +11,10 @@ from traceability.rules.clauses import HOUSE
 
 
 def not_for_export(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
-    """Yield a breach for a lot sold at home that is the exported lot itself, or that nobody knows."""
+    """Yield a breach where more leaves than there was, and for a lot at home that is the same, or unknown."""
     if not isinstance(event, selling.ExportDeclared):
         return
-    yield from _twice(event, past)
+    yield from _more_than_there_was(event, past)
     if event.domestic_lot is None:
         return
     if event.domestic_lot == event.lot:
@@ -23,8 +23,8 @@ def not_for_export(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]
         yield Breach("unknown-lot", HOUSE, (("lot", event.domestic_lot),))
 
 
-def _twice(event: selling.ExportDeclared, past: Past) -> Iterator[Breach]:
-    """Yield a breach where more of a lot would leave the country than there ever was."""
+def _more_than_there_was(event: selling.ExportDeclared, past: Past) -> Iterator[Breach]:
+    """Yield a breach where all exports of a lot together are more than there ever was of it."""
     lot = past.lots.get(event.lot)
     amount = None if lot is None else measured_as(event.amount, lot)
     if lot is not None and amount is not None and past.selling.exported + amount > lot.born:

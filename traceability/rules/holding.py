@@ -12,8 +12,11 @@ from traceability.rules.clauses import HOUSE
 def stopped(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield the hold that an office places on a lot, and a breach where a hold cannot be lifted so."""
     if isinstance(event, recalling.HoldPlaced):
-        if event.lot not in past.lots:
+        lot = past.lots.get(event.lot)
+        if lot is None:
             yield Breach("unknown-lot", HOUSE, (("lot", event.lot),))
+        elif not past.cases.within:
+            yield Breach("outside-the-division", HOUSE, (("party", lot.maker or event.lot),))
         yield Breach("hold-placed", HOUSE, (("by", past.by), ("cause", event.hold_cause)), level="hold")
     elif isinstance(event, recalling.HoldLifted):
         yield from _lifted(event, past)

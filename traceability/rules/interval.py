@@ -41,13 +41,13 @@ def _commodity(event: field.Harvested, past: Past, plot: KnownPlot | None) -> st
 
 
 def _harvest(day: date, treatment: PastTreatment, commodity: str, rules: RuleSet) -> Iterator[Breach]:
-    if not treatment.day <= day < _latest(treatment.day, LONGEST_DAYS):
+    if not treatment.day <= day < _days_after(treatment.day, LONGEST_DAYS):
         return
     days = days_of(treatment, commodity, rules)
     facts = _facts(treatment)
     if days is None:
         yield Breach("interval-unknown", INTERVAL, facts, level="hold")
-    elif day < (earliest := _latest(treatment.day, days)):
+    elif day < (earliest := _days_after(treatment.day, days)):
         yield Breach("pre-harvest-interval", INTERVAL, (*facts, *_interval(days, earliest)))
 
 
@@ -77,7 +77,7 @@ def days_of(treatment: PastTreatment, commodity: str, rules: RuleSet) -> int | N
     return max(known, default=None)
 
 
-def _latest(day: date, days: int) -> date:
+def _days_after(day: date, days: int) -> date:
     """Return *day* and so many days, or the last day there is."""
     return day + timedelta(days=min(days, (date.max - day).days))
 

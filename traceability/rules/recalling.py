@@ -1,13 +1,13 @@
 """A recall goes its way step by step: begun in time, told to holders, recovered, disposed of, completed."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import timedelta
 from decimal import Decimal
 
 from traceability.errors import Breach
-from traceability.events import Event, recalling
+from traceability.events import Event, followup, recalling, release
 from traceability.limits import RuleSet
-from traceability.past import Past
+from traceability.past import KnownLot, Past
 from traceability.past.cases import PastRecall, Recovery
 from traceability.quantity import Amount
 from traceability.rules.amounts import NOTHING, holder, measured_as, scale_of_lot, text
@@ -18,6 +18,7 @@ HOURS_TO_START = {1: 24, 2: 48, 3: 72}
 _RECALLERS_ALONE = (recalling.RecallStarted, recalling.RecallCompleted)
 _STEPS = (*_RECALLERS_ALONE, recalling.RecallRecovered, recalling.RecallDisposed)
 _TOLD = (recalling.NoticeSent, recalling.NoticeAcknowledged)
+_CALLS = (followup.Recalled, release.CodesRecalled)
 
 
 def recall_out_of_order(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
@@ -26,10 +27,32 @@ def recall_out_of_order(event: Event, past: Past, rules: RuleSet) -> Iterator[Br
         yield from _step(event, past)
     elif isinstance(event, _TOLD):
         yield from _told(event, past)
+    elif isinstance(event, _CALLS):
+        yield from _called(event, past)
+    elif isinstance(event, followup.Corrected):
+        yield from _taken_back(past)
 
 
 def _breach(rule: str, *facts: tuple[str, str]) -> Breach:
     return Breach(rule, HOUSE, facts)
+
+
+def _is_office(past: Past) -> bool:
+    author = past.parties.get(past.by)
+    return author is not None and author.role == "regulator"
+
+
+def _called(event: followup.Recalled | release.CodesRecalled, past: Past) -> Iterator[Breach]:
+    lot = past.lots.get(event.lot)
+    if lot is not None and _is_office(past) and not past.cases.within:
+        yield _breach("outside-the-division", ("party", lot.maker or event.lot))
+
+
+def _taken_back(past: Past) -> Iterator[Breach]:
+    """Yield a breach for a recall that its maker takes back once others act on it; an office may end it."""
+    told = None if past.target is None else past.target.event
+    if isinstance(told, _CALLS) and past.cases.is_followed and not _is_office(past):
+        yield Breach("recall-under-way", RECALLED, (("lot", told.lot),))
 
 
 def _step(
@@ -59,9 +82,8 @@ def _step(
 
 
 def _is_recaller(recall: PastRecall, past: Past) -> bool:
-    """Whoever called the lot back, or made it, carries the recall out; an office may see to it."""
-    party = past.parties.get(past.by)
-    return past.by in {recall.by, recall.maker} or (party is not None and party.role == "regulator")
+    """Whoever called the lot back, or made it, carries it out; an office of its place may see to it."""
+    return past.by in {recall.by, recall.maker} or (_is_office(past) and past.cases.within)
 
 
 def _by_whom(
@@ -93,10 +115,35 @@ def _amounts(event: recalling.RecallRecovered | recalling.RecallDisposed, past: 
     if isinstance(event, recalling.RecallRecovered):
         total, most = so_far.recovered + amount, lot.born
     else:
-        total, most = so_far.disposed + amount, so_far.recovered + lot.stock.get(holder(past), NOTHING)
+        booked = yield from _from_stock(event, amount, lot, past)
+        if booked == amount:
+            return
+        total = so_far.disposed + amount - booked
+        most = so_far.recovered + lot.stock.get(holder(past), NOTHING) - booked
     if total > most:
         facts = (("lot", event.lot), ("amounts_to", text(total)), ("most", text(most)))
         yield _breach("recalled-more-than-there-is", *facts)
+
+
+def _from_stock(
+    event: recalling.RecallDisposed, amount: Decimal, lot: KnownLot, past: Past
+) -> Generator[Breach, None, Decimal]:
+    """Yield a breach for more taken off the stock than is disposed of, or held; return how much it is."""
+    if event.from_stock is None:
+        return NOTHING
+    booked, stock = measured_as(event.from_stock, lot), lot.stock.get(holder(past), NOTHING)
+    if booked is None:
+        yield from _unmeasured(event.lot, past)
+        return NOTHING
+    if booked > amount:
+        facts = (("lot", event.lot), ("amounts_to", text(booked)), ("most", text(amount)))
+        yield _breach("recalled-more-than-there-is", *facts)
+    elif booked > stock:
+        facts = (("lot", event.lot), ("wanted", text(booked)), ("held", text(stock)))
+        yield _breach("mass-balance", *facts)
+    else:
+        return booked
+    return NOTHING
 
 
 def _measured(lot: str, amount: Amount, past: Past) -> Decimal | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from traceability.errors import Breach
 from traceability.events import Event, followup
+from traceability.events.followup import told_by
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.retention import binding, clocks
@@ -20,7 +21,7 @@ def erased_too_early(event: Event, past: Past, rules: RuleSet) -> Iterator[Breac
     target, record = past.target, past.moving.record
     if target is None or record is None:
         return
-    told = getattr(target.event, "replacement", None) or target.event
+    told = told_by(target.event)
     clock = binding(clocks(told.kind, record.role, told.day, record.shelf_ends, rules.rows(RETENTION)))
     if clock is not None and event.day < clock.until:
         facts = (("kind", told.kind), ("until", clock.until.isoformat()))

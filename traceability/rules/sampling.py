@@ -71,7 +71,10 @@ def _again(event: testing.Sampled, past: Past) -> Iterator[Breach]:
             continue
         facts = (("lot", event.lot), ("sample", each.sample), ("sampling_office", each.office))
         if _rank(each.office_division) < own:
-            yield Breach("sampled-by-higher-office", SAMPLING, facts)
+            # A laboratory's word alone keeps no office from its own sampling.
+            yield Breach(
+                "sampled-by-higher-office", SAMPLING, facts, level="refuse" if each.office_says else "warn"
+            )
         elif not each.is_tested:
             yield Breach("sampling-under-way", HOUSE, facts, level="warn")
 

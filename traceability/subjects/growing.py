@@ -6,9 +6,14 @@ from traceability.events import growing
 from traceability.subjects.naming import plot, product, referred, touched
 
 
+def protocols_of(party_id: str) -> str:
+    """Return the name under which the protocols of a party are found."""
+    return f"urn:jizihao:protocols:{party_id}"
+
+
 @touched.register
 def _(event: growing.ProtocolAdopted, by: str) -> Iterator[str]:
-    yield f"urn:jizihao:protocols:{by}"
+    yield protocols_of(by)
     yield from (plot(each) for each in event.plots)
 
 

@@ -26,7 +26,10 @@ recall_step = Table(
 
 
 def recall_account(what: str, recall: str, lot: str) -> str:
-    """Return the running total of what was recovered of *lot*, or disposed of, in one recall."""
+    """Return the running total of what was recovered of *lot* in one recall, or disposed of.
+
+    What was disposed of from somebody's booked stock is not in it: that stock is lower by as much.
+    """
     return f"{what}:{recall}:{lot}"
 
 

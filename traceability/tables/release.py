@@ -70,6 +70,7 @@ code_recall = Table(
     entry(),
     Column("lot", Text, nullable=False, index=True),
     Column("level", Integer, nullable=False),
+    Column("cause", Text, nullable=False),
     *_span(),
 )
 

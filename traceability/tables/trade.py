@@ -233,6 +233,15 @@ flag = Table(
     Column("told", Text, nullable=False),
 )
 
+confirmation = Table(
+    "confirmation",
+    metadata,
+    entry(),
+    Column("target", Text, nullable=False, index=True),
+    Column("by", Text, nullable=False),
+)
+"""Who bears out the statement whose digest is *target*."""
+
 resolution = Table(
     "resolution",
     metadata,

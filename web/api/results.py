@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from flask import Response, jsonify
 
-from traceability import certificates, goods, gs1, judging, open_results
+from traceability import certificates, goods, gs1, open_results
 from traceability.errors import Invalid, Problem
 from traceability.events import followup
 from traceability.events.fact import legal_day
@@ -50,8 +50,7 @@ def lot_results(lot: str) -> Response:
 def _test(reader: Reader, row: tuple[int, str]) -> Json:
     index, digest = row
     statement = reader.statement(index)
-    event = statement.event
-    told = event.replacement if isinstance(event, followup.Corrected) else event
+    told = followup.told_by(statement.event)
     again = first_retest(reader.connection, digest)
     said: Json = {"index": index, "statement": digest, "laboratory": statement.by}
     if isinstance(told, Inspected):
@@ -75,7 +74,7 @@ def lot_certificates(lot: str) -> Response:
     with shared.reading() as reader:
         name = _lot(lot, reader)
         known = goods.known_lot(reader.connection, name, holders=())
-        rules = shared.shelf.get(judging.rules_in_force(reader.connection) or "")
+        rules = shared.rules(reader)
         commodity = "" if known is None or known.product is None else known.product.commodity
         said: Json = {
             "lot": gs1.address(name, shared.base_url),

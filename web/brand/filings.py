@@ -5,17 +5,21 @@
 /brand/bases/<base>/test|withdraw · /brand/rights · /brand/honours · /brand/story
 """
 
-from collections.abc import Callable
-from typing import Any
-
-from flask import request, url_for
-
 from traceability import brand_register
 from traceability.events.roles import MAKERS
 from web.access import require
 from web.brand import offers
 from web.brand.room import OFFICES, PEOPLE, blueprint
-from web.filing import Ask, Filing, Values, add_to, lots_here
+from web.filing import (
+    Ask,
+    Filing,
+    add_to,
+    every_commodity,
+    from_address,
+    lots_here,
+    onward_to,
+    own_products,
+)
 from web.language import N_
 from web.services import services
 
@@ -25,29 +29,8 @@ OFFICE = require(*OFFICES)
 TESTING = require("laboratory", "regulator")
 
 
-def _onward(endpoint: str, *names: str) -> Callable[[str], str]:
-    def onward(_digest: str) -> str:
-        given = request.view_args or {}
-        return url_for(endpoint, **{name: given[name] for name in names})
-
-    return onward
-
-
-_HOME = _onward("brand.index")
-_BACK = _onward("brand.one", "mark")
-
-
-def _mark_of_address(values: Values) -> dict[str, Any]:
-    return {"mark": values["mark"]}
-
-
-def _licence_of_address(values: Values) -> dict[str, Any]:
-    return {"licence": values["licence"]}
-
-
-def _base_of_address(values: Values) -> dict[str, Any]:
-    return {"base": values["base"]}
-
+_HOME = onward_to("brand.index")
+_BACK = onward_to("brand.one", "mark")
 
 MARK = Filing(
     kind="mark-registered",
@@ -58,7 +41,7 @@ MARK = Filing(
         Ask(path="tier"),
         Ask(path="name"),
         Ask(path="above", options=offers.marks, folded=False),
-        Ask(path="commodities", options=offers.kinds, widget="several"),
+        Ask(path="commodities", options=every_commodity, widget="several"),
         Ask(path="divisions", widget="lines", hint=N_("行政区划代码，一行一个；220000 是全省。")),
         Ask(path="owner", options=offers.parties, start=lambda _reader, account: account.party, folded=True),
         Ask(path="name_en"),
@@ -80,7 +63,7 @@ RETIRE = Filing(
     title=N_("停用品牌"),
     lead=N_("从今天起，没有产品再使用这个品牌；已经标过的转为历史。"),
     asks=(Ask(path="why"), Ask(path="note")),
-    fixed=_mark_of_address,
+    fixed=from_address("mark"),
     may=offers.of_mark,
     onward=_BACK,
 )
@@ -96,7 +79,7 @@ ASSESS = Filing(
         Ask(path="scores.*.counted"),
         Ask(path="report", widget="file"),
     ),
-    fixed=_mark_of_address,
+    fixed=from_address("mark"),
     about=offers.criteria,
     may=offers.of_mark,
     onward=_BACK,
@@ -116,7 +99,7 @@ GRANT = Filing(
         Ask(path="assessment", hint=N_("准入评定那条记录的摘要。")),
         Ask(path="contract", widget="file"),
     ),
-    fixed=_mark_of_address,
+    fixed=from_address("mark"),
     about=offers.criteria,
     may=offers.of_mark,
     onward=_BACK,
@@ -127,13 +110,13 @@ SEASON = Filing(
     lead=N_("面积 × 单产 × 出品率，就是这个品牌在这一季最多能有的产品。"),
     asks=(
         Ask(path="season"),
-        Ask(path="commodity", options=offers.kinds),
+        Ask(path="commodity", options=every_commodity),
         Ask(path="division", options=offers.areas),
         Ask(path="area_ha"),
         Ask(path="yield_kg_ha"),
         Ask(path="outturn_percent"),
     ),
-    fixed=_mark_of_address,
+    fixed=from_address("mark"),
     may=offers.of_mark,
     onward=_BACK,
 )
@@ -145,7 +128,7 @@ BASE = Filing(
         Ask(path="base", hint=N_("小写字母、数字和连字符。")),
         Ask(path="party", options=offers.parties),
         Ask(path="division", options=offers.areas),
-        Ask(path="commodity", options=offers.kinds),
+        Ask(path="commodity", options=every_commodity),
         Ask(path="plots"),
         Ask(path="area_ha"),
         Ask(path="capacity_kg"),
@@ -153,26 +136,33 @@ BASE = Filing(
         Ask(path="until"),
         Ask(path="certificate", widget="file"),
     ),
-    fixed=_mark_of_address,
+    fixed=from_address("mark"),
     may=offers.of_mark,
     onward=_BACK,
 )
-SUSPEND, RESUME, REVOKE = (
-    Filing(
-        kind=f"licence-{what}",
+
+
+def _of_licence(kind: str, title: str, lead: str) -> Filing:
+    return Filing(
+        kind=kind,
         title=title,
         lead=lead,
         asks=(Ask(path="why"), Ask(path="note")),
-        fixed=_licence_of_address,
+        fixed=from_address("licence"),
         may=offers.of_licence,
         onward=_HOME,
     )
-    for what, title, lead in (
-        ("suspended", N_("暂停品牌授权"), N_("依它授权的下级同时失效，消费者页面马上转为历史。")),
-        ("resumed", N_("恢复品牌授权"), N_("写明查明了什么。")),
-        ("revoked", N_("撤销品牌授权"), N_("撤销之后不能恢复，只能重新授权。")),
-    )
+
+
+SUSPEND = _of_licence(
+    "licence-suspended",
+    N_("暂停品牌授权"),
+    N_("依它授权的下级同时失效，消费者页面马上转为历史。"),
 )
+RESUME = _of_licence("licence-resumed", N_("恢复品牌授权"), N_("写明查明了什么。"))
+REVOKE = _of_licence("licence-revoked", N_("撤销品牌授权"), N_("撤销之后不能恢复，只能重新授权。"))
+
+
 APPLY = Filing(
     kind="mark-applied",
     title=N_("使用品牌标识"),
@@ -196,15 +186,15 @@ TEST = Filing(
         Ask(path="verdict"),
         Ask(path="report", widget="file"),
     ),
-    fixed=_base_of_address,
+    fixed=from_address("base"),
     may=offers.of_base,
-    onward=_onward("home.index"),
+    onward=onward_to("home.index"),
 )
 WITHDRAW = Filing(
     kind="base-withdrawn",
     title=N_("取消基地资格"),
     asks=(Ask(path="why"), Ask(path="note")),
-    fixed=_base_of_address,
+    fixed=from_address("base"),
     may=offers.of_base,
     onward=_HOME,
 )
@@ -261,7 +251,7 @@ STORY = Filing(
     asks=(
         Ask(path="title"),
         Ask(path="text", hint=N_("写成一段，最多 2000 字。")),
-        Ask(path="product", options=offers.own_products, folded=False),
+        Ask(path="product", options=own_products, folded=False),
         Ask(path="mark", options=offers.own_marks),
         Ask(path="tongue"),
         Ask(path="published", hint=N_("勾选就是同意任何人都能读到。以后可以撤回。")),
@@ -278,24 +268,19 @@ def _mark_of_licence(licence: str) -> str:
 
 
 add_to(blueprint, ANSWERING, MARK, path="/marks/new")
-for _filing, _path in (
-    (RETIRE, "retire"),
-    (ASSESS, "assess"),
-    (GRANT, "grant"),
-    (SEASON, "season"),
-    (BASE, "base"),
-):
-    add_to(blueprint, ANSWERING, _filing, path=f"/marks/<mark>/{_path}")
-for _filing, _path in ((SUSPEND, "suspend"), (RESUME, "resume"), (REVOKE, "revoke")):
-    add_to(blueprint, ANSWERING, _filing, path=f"/licences/<licence>/{_path}")
+add_to(blueprint, ANSWERING, RETIRE, path="/marks/<mark>/retire")
+add_to(blueprint, ANSWERING, ASSESS, path="/marks/<mark>/assess")
+add_to(blueprint, ANSWERING, GRANT, path="/marks/<mark>/grant")
+add_to(blueprint, ANSWERING, SEASON, path="/marks/<mark>/season")
+add_to(blueprint, ANSWERING, BASE, path="/marks/<mark>/base")
+add_to(blueprint, ANSWERING, SUSPEND, path="/licences/<licence>/suspend")
+add_to(blueprint, ANSWERING, RESUME, path="/licences/<licence>/resume")
+add_to(blueprint, ANSWERING, REVOKE, path="/licences/<licence>/revoke")
 add_to(blueprint, HOLDING, APPLY, path="/apply")
 add_to(blueprint, TESTING, TEST, path="/bases/<base>/test")
 add_to(blueprint, ANSWERING, WITHDRAW, path="/bases/<base>/withdraw")
-for _filing, _path in (
-    (RIGHT, "rights/new"),
-    (RIGHT_ENDED, "rights/end"),
-    (HONOUR, "honours/new"),
-    (HONOUR_ENDED, "honours/end"),
-):
-    add_to(blueprint, OFFICE, _filing, path=f"/{_path}")
+add_to(blueprint, OFFICE, RIGHT, path="/rights/new")
+add_to(blueprint, OFFICE, RIGHT_ENDED, path="/rights/end")
+add_to(blueprint, OFFICE, HONOUR, path="/honours/new")
+add_to(blueprint, OFFICE, HONOUR_ENDED, path="/honours/end")
 add_to(blueprint, HOLDING, STORY, path="/story")

@@ -2,21 +2,16 @@
 
 from flask import request
 
-from traceability import admission, brand_list, brand_register, holdings, judging
+from traceability import admission, brand_list, brand_register
 from traceability.errors import Unknown
 from traceability.reading import Reader
-from traceability.vocabulary import commodities, divisions, geographical_indications
+from traceability.vocabulary import divisions, geographical_indications
 from web.accounts import Account
 from web.brand.room import answers, known_mark, only_answering, today
 from web.filing import Choices, Values, partners
 from web.language import current
 from web.services import services
 from web.words import word
-
-
-def kinds(_reader: Reader, _account: Account) -> Choices:
-    """Offer every kind of goods."""
-    return [(code, word("commodity", code)) for code in commodities()]
 
 
 def areas(_reader: Reader, _account: Account) -> Choices:
@@ -34,11 +29,6 @@ def parties(reader: Reader, account: Account) -> Choices:
 def marks(reader: Reader, _account: Account) -> Choices:
     """Offer every mark."""
     return [(each.mark.mark, each.mark.name) for each in brand_list.tree(reader.connection)]
-
-
-def own_products(reader: Reader, account: Account) -> Choices:
-    """Offer the products of the asking party."""
-    return [(each.product, each.name) for each in holdings.products(reader, account.party)]
 
 
 def own_marks(reader: Reader, account: Account) -> Choices:
@@ -134,6 +124,6 @@ def _measured(reader: Reader, values: Values) -> Choices:
     """Tell what the ledger itself has of the product in the address, `?party=…&product=…`."""
     if not values.get("party") or not values.get("product"):
         return []
-    rules = services().shelf.get(judging.rules_in_force(reader.connection) or "")
+    rules = services().rules(reader)
     found = admission.measured(reader, values["party"], values["product"], rules, today())
     return [(word("yardstick", each.yardstick), f"{each.percent} % / {each.counted}") for each in found]

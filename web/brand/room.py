@@ -14,9 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
-from markupsafe import Markup
 
-from traceability import answering, brand_list, brand_register, brand_seeds, season
+from traceability import answering, brand_list, brand_register, brand_seeds, holdings, season
 from traceability.brand_seeds import MarkSeed
 from traceability.errors import NotAllowed, Unknown
 from traceability.events.fact import legal_day
@@ -26,9 +25,10 @@ from traceability.past import KnownParty, Past
 from traceability.past.brands import KnownMark
 from traceability.reading import Reader
 from traceability.season import SeasonAccount
-from web import charts, deliveries
+from web import charts
 from web.access import me, require
 from web.chapters import county
+from web.chart_shapes import Chart
 from web.charts import Bar
 from web.language import gettext
 from web.services import services
@@ -47,7 +47,7 @@ class Shown:
     """A season's account as the page has it: its chart, and whose lines it may show."""
 
     account: SeasonAccount
-    chart: Markup
+    chart: Chart
     seasons: tuple[int, ...]
 
 
@@ -65,7 +65,7 @@ def index() -> str:
             held=brand_list.licences_of(connection, party, on),
             honours=brand_list.honours_of(connection, party, on),
             indications=brand_list.indications_of(connection, party, on),
-            names=deliveries.names(reader),
+            names=holdings.names(reader),
             seeds=_offered(reader),
             on=on,
         )
@@ -113,7 +113,7 @@ def one(mark: str) -> str:
             held=held,
             shown=_shown(reader, known, _season(known)) if is_ours else None,
             bases=brand_list.bases_for(reader.connection, known, on) if is_ours and known.from_bases else (),
-            names=deliveries.names(reader),
+            names=holdings.names(reader),
             on=on,
         )
 
@@ -198,7 +198,7 @@ def _shown(reader: Reader, mark: KnownMark, year: int) -> Shown | None:
     return Shown(account, issued_and_produced(account), season.seasons(reader.connection, mark.mark))
 
 
-def issued_and_produced(account: SeasonAccount) -> Markup:
+def issued_and_produced(account: SeasonAccount) -> Chart:
     """Draw what the land can give beside what bears the mark and what codes were issued, in tonnes."""
     names = (gettext("可产出"), gettext("已用标识"), gettext("已发码"))
     capacity = account.capacity_kg

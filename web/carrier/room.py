@@ -12,7 +12,7 @@ from traceability.errors import Breach, Refused
 from traceability.events import Event
 from traceability.journeys import Journey
 from traceability.reading import Reader
-from web import deliveries, handover
+from web import handover
 from web.access import me, require
 from web.forms import Form
 from web.problems import tell
@@ -41,7 +41,7 @@ def _index(form: Form) -> str:
             form=form,
             under_way=[each for each in found if each.delivered is None],
             delivered=[each for each in found if each.delivered is not None],
-            names=deliveries.names(reader),
+            names=holdings.names(reader),
         )
 
 
@@ -86,7 +86,7 @@ def _take_over_form(found: Journey, form: Form) -> str:
 def _step_form(template: str, found: Journey, form: Form) -> str:
     with services().reading() as reader:
         lots = {part.lot: holdings.lot(reader, found.sender, part.lot) for part in found.event.parts}
-        return render_template(template, form=form, journey=found, names=deliveries.names(reader), lots=lots)
+        return render_template(template, form=form, journey=found, names=holdings.names(reader), lots=lots)
 
 
 @blueprint.get("/deliver/<shipment>")

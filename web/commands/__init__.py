@@ -1,6 +1,7 @@
 """What people type in a terminal: `jizihao …`, the same as `python -m web …`.
 
     terminal      what every command shares: language, instance, JSON, exit codes
+    copy_options  --mirror and --policy, which some of them share
     setting_up    init, rebuild, party, user
     databases     database prepare
     serving       serve

@@ -228,7 +228,7 @@ def _entry_said(entry: Entry, services: Services) -> dict[str, Any]:
     if record["kind"] == "statement":
         statement = Statement.parse(record["statement"])
         event = statement.event
-        told = (event.replacement or event) if isinstance(event, followup.Corrected) else event
+        told = followup.told_by(event)
         lots = [gs1.address(each, services.base_url) for each in lots_of(told)]
         said |= {"kind": event.kind, "by": statement.by, "lot": lots[0] if lots else None, "lots": lots}
         said["flags"] = [each["rule"] for each in record["ruling"]["flags"]]

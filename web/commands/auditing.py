@@ -22,6 +22,7 @@ from web.commands.terminal import (
     answer,
     as_json,
     instance,
+    policy_option,
     progress,
     say,
     settings,
@@ -47,14 +48,7 @@ Told = Callable[[str, int, int], None]
         "用 --mirror 审计一份副本，不需要账本所在的机器。"
     ),
 )
-@click.option(
-    "--policy",
-    "policy_file",
-    cls=Option,
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help=N_("自己保存的策略（jizihao policy 的输出）。"),
-)
+@policy_option(N_("自己保存的策略（jizihao policy 的输出）。"))
 @click.option(
     "--since",
     "since_file",

@@ -24,11 +24,11 @@ from web import clock
 from web.commands.terminal import (
     NO,
     Command,
-    Option,
     answer,
     as_json,
     instance,
     opened,
+    policy_option,
     progress,
     say,
     settings,
@@ -121,14 +121,7 @@ def _not_published(error: LedgerError) -> str:
 )
 @click.argument("url")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option(
-    "--policy",
-    "policy_file",
-    cls=Option,
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help=N_("相信谁的签名（tlog-policy）。第一次必须给出，以后用存在 DIR 里的那份。"),
-)
+@policy_option(N_("相信谁的签名（tlog-policy）。第一次必须给出，以后用存在 DIR 里的那份。"))
 @as_json
 @instance
 def mirror(url: str, folder: Path, policy_file: Path | None, *, as_json: bool) -> int | None:

@@ -1,10 +1,10 @@
-"""How often codes were scanned, told to the log day by day: `jizihao scans digest`, `jizihao scans check`."""
+"""What shoppers scan and rate, told to the log day by day: `jizihao scans digest`, `jizihao scans check`."""
 
 from datetime import date, datetime
 
 import click
 
-from web import findings, scan_days
+from web import findings, scan_days, shopper_says
 from web.commands.terminal import NO, Command, Group, Option, answer, as_json, instance, opened, say
 from web.language import N_, gettext
 
@@ -19,7 +19,7 @@ def scans() -> None:
     cls=Command,
     help=N_(
         "把过完的每一天的查询次数写成文件（实例文件夹的 scans/），并把它的摘要写入账本。\n\n"
-        "不写 --day 就补上所有还没有写的日子。适合每天凌晨由定时任务执行。"
+        "不写 --day 就补上所有还没有写的日子，并汇总这些日子的满意度评价。适合每天凌晨由定时任务执行。"
     ),
 )
 @click.option(
@@ -37,12 +37,17 @@ def digest(day: datetime | None, *, as_json: bool) -> None:
         chosen = scan_days.waiting(services) if day is None else [day.date()]
         done = [(each, scan_days.count(services, each)) for each in chosen]
         scan_days.write_missing(services)
+        rated = shopper_says.count_days(services) if day is None else []
     lines = [
         gettext("%(day)s：已写入账本第 %(index)s 条。", day=each.isoformat(), index=recorded.index)
         for each, recorded in done
     ]
+    lines += [gettext("%(day)s：满意度评价已汇总。", day=each.isoformat()) for each in rated]
     answer(
-        {"days": [{"day": each.isoformat(), "entry": recorded.index} for each, recorded in done]},
+        {
+            "days": [{"day": each.isoformat(), "entry": recorded.index} for each, recorded in done],
+            "rated": [each.isoformat() for each in rated],
+        },
         lines or [gettext("没有要写的日子。")],
         as_json=as_json,
     )

@@ -18,6 +18,7 @@ from traceability.events.credit import Drawn
 from traceability.quality_report import in_copy
 from traceability.reading import Reader
 from web import showing
+from web.commands.copy_options import of_copy, only_together
 from web.commands.terminal import (
     GOOD,
     NO,
@@ -28,7 +29,6 @@ from web.commands.terminal import (
     as_json,
     instance,
     opened,
-    wrong_usage,
 )
 from web.database import Services
 from web.language import N_, gettext
@@ -53,29 +53,14 @@ def draw_() -> None:
 )
 @click.argument("entry", type=click.IntRange(min=0), metavar="ENTRY")
 @click.option("--word", cls=Option, metavar="WORD", help=N_("还没公布时：公告单位的暗语。"))
-@click.option(
-    "--mirror",
-    "place",
-    cls=Option,
-    metavar="DIR|URL",
-    help=N_("从一份副本计算：jizihao mirror 或 publish 写成的文件夹，或账本的网址（…/log）。"),
-)
-@click.option(
-    "--policy",
-    "policy_file",
-    cls=Option,
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help=N_("与 --mirror 同用：相信谁的签名（jizihao policy 的输出）。"),
-)
+@of_copy
 @as_json
 @instance
 def check_(
     *, entry: int, word: str | None, place: str | None, policy_file: Path | None, as_json: bool
 ) -> int:
     """Draw again, and say whether it is the same."""
-    if (place is None) != (policy_file is None):
-        raise wrong_usage(N_("--mirror 和 --policy 要一起用：副本自己不能证明该相信谁。"))
+    only_together(place, policy_file)
     if place is not None and policy_file is not None:
         found, again, seen = _in_copy(place, Policy.parse(policy_file.read_bytes()), entry, word)
     else:

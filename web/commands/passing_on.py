@@ -20,7 +20,7 @@ from ledger import shelf
 from ledger.checkpoint import Checkpoint
 from ledger.errors import Malformed
 from ledger.policy import Policy
-from traceability import erasure_clock, judging, passport_check, platform_export
+from traceability import erasure_clock, passport_check, platform_export
 from traceability.erasure_clock import Hidden
 from traceability.events.fact import legal_day
 from traceability.events.followup import Erased
@@ -224,7 +224,7 @@ def erase_due(*, dry_run: bool, as_json: bool) -> None:
 
 
 def _hidden(services: Services, reader: Reader) -> list[Hidden]:
-    rules = services.shelf.get(judging.rules_in_force(reader.connection) or "")
+    rules = services.rules(reader)
     return erasure_clock.hidden(reader, rules)
 
 

@@ -14,6 +14,7 @@ from ledger.policy import Policy
 from ledger.source import source_of
 from traceability.quality_report import Wanted
 from web import quality_document, quality_paper, quality_reports, showing
+from web.commands.copy_options import of_copy, only_together
 from web.commands.terminal import (
     GOOD,
     NO,
@@ -70,21 +71,7 @@ FORMS: Mapping[str, Callable[[Json], bytes]] = {
     metavar="SIZE",
     help=N_("按账本前 SIZE 条记录计算（默认：全部）。"),
 )
-@click.option(
-    "--mirror",
-    "place",
-    cls=Option,
-    metavar="DIR|URL",
-    help=N_("从一份副本计算：jizihao mirror 或 publish 写成的文件夹，或账本的网址（…/log）。"),
-)
-@click.option(
-    "--policy",
-    "policy_file",
-    cls=Option,
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help=N_("与 --mirror 同用：相信谁的签名（jizihao policy 的输出）。"),
-)
+@of_copy
 @click.option(
     "--language",
     cls=Option,
@@ -108,8 +95,7 @@ def report_(
     """Write the report."""
     if out.suffix not in FORMS:
         raise wrong_usage(N_("文件名要以 .html、.pdf 或 .json 结尾。"))
-    if (place is None) != (policy_file is None):
-        raise wrong_usage(N_("--mirror 和 --policy 要一起用：副本自己不能证明该相信谁。"))
+    only_together(place, policy_file)
     wanted = quality_reports.wanted(period, division)
     try:
         report, note = _made(wanted, place, policy_file, size)

@@ -139,6 +139,18 @@ def instance(view: View) -> View:
     )(view)
 
 
+def policy_option(meaning: str) -> Callable[[View], View]:
+    """Give a command the option --policy, a file; *meaning*, a sentence to translate, says what it is for."""
+    return click.option(
+        "--policy",
+        "policy_file",
+        cls=Option,
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help=meaning,
+    )
+
+
 def as_json(view: View) -> View:
     """Give a command the option --json."""
     return click.option(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from qr.code import packs_possible
 from traceability import holdings
@@ -108,13 +109,16 @@ def _start_certificate(desk: Desk, typed: Mapping[str, str]) -> Values:
         "unit": "kg",
         "division": grown_in[0],
         "basis": "controlled",
+        "promise": "producer",
     }
 
 
 def _read_certificate(desk: Desk, draft: Draft) -> Event:
     chosen, lot = _own_lot(desk, draft, "lot")
-    told = {name: draft.text(name) for name in ("number", "name", "division", "basis", "contact")}
-    if told["contact"] is None:
+    names = ("number", "name", "division", "basis", "contact", "promise")
+    told: dict[str, Any] = {name: draft.text(name) for name in names}
+    told["contact_on_pack"] = True if draft.text("contact_on_pack") else None
+    if told["contact"] is None and told["contact_on_pack"] is None:
         draft.missing("contact")
     amount = draft.amount("amount", "mass" if lot is None else lot.measure, draft.text("unit") or "kg")
     if lot is not None and in_scope(desk, lot) is not True:
@@ -138,6 +142,8 @@ def _fill_certificate(_desk: Desk, event: quality.CertificateIssued) -> Values:
         division=event.division,
         basis=event.basis,
         contact=event.contact,
+        promise=event.promise,
+        contact_on_pack="true" if event.contact_on_pack else None,
     )
     return {**values, "amount": filled_amount(event.amount), "unit": "kg"}
 
@@ -173,7 +179,7 @@ CERTIFICATE = Paper(
     kind="certificate-issued",
     title=N_("开具承诺达标合格证"),
     sign=N_("承诺并签名"),
-    public=N_("批次、编号、产品名称、数量、产地、承诺依据、时间"),
+    public=N_("批次、编号、产品名称、数量、产地、承诺依据、谁的承诺、包装上有没有联系方式、时间"),
     sealed=N_("联系方式、经办人"),
     start=_start_certificate,
     read=_read_certificate,

@@ -23,6 +23,7 @@ from web.filing import Ask, Choices, Filing, Values, add_to
 from web.forms import Form
 from web.language import N_
 from web.recording import Answer, Given, amount, blank, event_of, filled, submitted
+from web.weighed_with import own_instruments
 from web.words import word
 
 
@@ -112,7 +113,10 @@ def _drying_form(form: Form) -> str:
         lots = [each for each in here.lots if each.stock > 0 and each.measure == "mass"]
         goods = [(each.product, goods_name(each)) for each in here.products if each.measure == "mass"]
         ways = [(each, word("template", each)) for each in _drying_ways(here)]
-        return render_template("farm/drying.html", form=form, lots=lots, goods=goods, ways=ways)
+        instruments = own_instruments(here.reader, here.party, here.today)
+        return render_template(
+            "farm/drying.html", form=form, lots=lots, goods=goods, ways=ways, instruments=instruments
+        )
 
 
 def _drying_ways(here: Desk) -> list[str]:
@@ -135,7 +139,7 @@ def _dried(values: dict[str, str]) -> Event:
         "process": "drying",
         "inputs": [{**filled(values, "lot"), **amount(values.get("wet"), "mass")}],
         "outputs": [made],
-        **filled(values, "moisture_before", "moisture_after", "template"),
+        **filled(values, "moisture_before", "moisture_after", "template", "instrument"),
     }
     return event_of("processed", values, given)
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from flask import Blueprint
 
-from traceability import holdings, judging
+from traceability import holdings
 from traceability.events.fact import SHANGHAI, legal_day
 from traceability.holdings import Goods, Land, Lot, Member, Partner
 from traceability.limits import RuleSet
@@ -51,7 +51,7 @@ class Desk:
     @cached_property
     def rules(self) -> RuleSet:
         """Return the rules that judge what is written now."""
-        return self.shared.shelf.get(judging.rules_in_force(self.reader.connection) or "")
+        return self.shared.rules(self.reader)
 
     @cached_property
     def seat(self) -> Partner:

@@ -14,6 +14,7 @@ from web.farm.drafts import Draft, row_count
 from web.farm.papers import Choices, Paper, Values, common, figures, filled, filled_amount, when
 from web.farm.room import Desk, goods_name, plot_name
 from web.language import N_, gettext
+from web.weighed_with import own_instruments
 from web.words import choices as words_of
 from web.words import word
 
@@ -296,6 +297,7 @@ def _read_harvest(desk: Desk, draft: Draft) -> Event:
         "lot": desk.lot_named(goods, draft.text("lot")),
         "product": draft.text("product"),
         "variety": draft.text("variety"),
+        "instrument": draft.text("instrument"),
         "plots": shares,
         "amount": _sum([each["amount"] for each in shares], measure),
     }
@@ -322,7 +324,11 @@ def _fill_harvest(_desk: Desk, event: field.Harvested) -> Values:
         for name, text in (("plot", share.plot), ("amount", filled_amount(share.amount)))
     }
     values = filled(
-        at=event.at, product=event.product, lot=format_fact("lot", event.lot), variety=event.variety
+        at=event.at,
+        product=event.product,
+        lot=format_fact("lot", event.lot),
+        variety=event.variety,
+        instrument=event.instrument,
     )
     return {**values, "unit": "kg", "plots.rows": str(len(event.plots)), **shares}
 
@@ -336,6 +342,7 @@ def _harvest_choices(desk: Desk, values: Values) -> Choices:
         "plots": plot_options(desk.plots_for(goods)),
         "waiting": [each for each in desk.plots_for(goods) if each.wait is not None],
         "units": mass_units(),
+        "instruments": own_instruments(desk.reader, desk.party, desk.today),
         "row_count": row_count(values, "plots"),
     }
 
@@ -377,7 +384,7 @@ HARVEST = Paper(
     kind="harvested",
     title=N_("登记采收"),
     sign=N_("签名并登记采收"),
-    public=N_("批号、产品、品种、各地块编号和数量、时间"),
+    public=N_("批号、产品、品种、计量器具、各地块编号和数量、时间"),
     sealed=N_("经办人"),
     start=_start_harvest,
     read=_read_harvest,

@@ -19,7 +19,7 @@ from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
 
-from traceability import goods, gs1, holdings, judging, own_records
+from traceability import goods, gs1, holdings, own_records
 from traceability.errors import Invalid, Problem, Unknown
 from traceability.events import Event
 from traceability.events.fact import legal_day
@@ -30,7 +30,6 @@ from traceability.reading import Reader
 from traceability.samples import samples
 from traceability.tables import testing
 from traceability.test_panel import Suggested, panel_of
-from web import deliveries
 from web.access import me, require
 from web.forms import Form
 from web.laboratory.room import blueprint, desk_page, evidence
@@ -111,7 +110,7 @@ def _limits(found: Lot) -> list[LimitRow]:
     """Return the limits for this kind of goods that are sure and in force today."""
     shared = services()
     with shared.reading() as reader:
-        rule_set = shared.shelf.get(judging.rules_in_force(reader.connection) or "")
+        rule_set = shared.rules(reader)
     today = legal_day(shared.clock())
     commodity = found.goods.commodity if found.goods is not None else ""
     proposed = {row.analyte: rule_set.limit(commodity, row.analyte, today) for row in rule_set.limits}
@@ -127,7 +126,7 @@ def _form(found: Lot, form: Form) -> str:
     shown += [Row(typed + number, limit) for number, limit in enumerate(fresh)]
     shown += [Row(len(shown) + number, None) for number in range(SPARE)]
     with services().reading() as reader:
-        names = deliveries.names(reader)
+        names = holdings.names(reader)
         panel = _panel(reader, found)
     return render_template(
         "laboratory/inspect.html", form=form, lot=found, rows=shown, names=names, panel=panel
@@ -137,7 +136,7 @@ def _form(found: Lot, form: Form) -> str:
 def _panel(reader: Reader, found: Lot) -> list[Suggested]:
     """Return what was used on the plots of a lot, which its test should look for."""
     shared = services()
-    rules = shared.shelf.get(judging.rules_in_force(reader.connection) or "")
+    rules = shared.rules(reader)
     return panel_of(reader.connection, found.lot, rules, legal_day(shared.clock()))
 
 

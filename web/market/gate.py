@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
 
-from traceability import entry_checks, gs1, holdings, judging
+from traceability import entry_checks, gs1, holdings
 from traceability.entry_checks import Seen
 from traceability.errors import Invalid, Problem, TraceError, Unknown
 from traceability.events import Event
 from traceability.events.fact import legal_day
 from traceability.holdings import Lot
-from traceability.limits import RuleSet
 from traceability.reading import Reader
 from traceability.rules.gate import expected_state
 from traceability.vocabulary import commodities
@@ -77,20 +76,16 @@ def _box(form: Form) -> str:
 
 
 def _stall_choices(reader: Reader) -> list[tuple[str, str]]:
-    names = {each.party: each.name or each.party for each in holdings.partners(reader)}
+    names = holdings.names(reader)
     return [
         (each.stall, " · ".join(filter(None, (each.stall, each.holder or names.get(each.vendor or "")))))
         for each in entry_checks.stalls(reader, services().sealed, me().party)
     ]
 
 
-def _rules(reader: Reader) -> RuleSet:
-    return services().shelf.get(judging.rules_in_force(reader.connection) or "")
-
-
 def _goods(reader: Reader, values: dict[str, str]) -> Goods:
     """Return what is at the gate; raises `Invalid` or `Unknown` for a code that names no lot."""
-    rules, today = _rules(reader), legal_day(services().clock())
+    rules, today = services().rules(reader), legal_day(services().clock())
     if not values.get("code"):
         kind = values.get("commodity") or None
         return Goods(expected_state(kind, None, today, rules, certified=False), commodity=kind)
@@ -117,7 +112,7 @@ def _page(found: Goods, form: Form) -> str:
                 # Goods that need no certificate are not turned away for having none.
                 if each[0] != "no-certificate" or found.certificate != "not-required"
             ],
-            names={each.party: each.name or each.party for each in holdings.partners(reader)},
+            names=holdings.names(reader),
         )
 
 

@@ -9,7 +9,6 @@ from flask import Blueprint, render_template, request, url_for
 from traceability import entry_checks, holdings, own_records
 from traceability.events import Event
 from traceability.events.fact import legal_day
-from web import deliveries
 from web.access import me, require
 from web.forms import Form
 from web.recording import Answer, amount, blank, event_of, filled, submitted
@@ -30,10 +29,10 @@ def index() -> str:
     with services().reading() as reader:
         return render_template(
             "market/index.html",
-            stock=deliveries.in_stock(reader),
+            stock=holdings.in_stock(reader, party),
             coming=holdings.coming(reader, services().sealed, party),
             entries=own_records.entries(reader, party, limit=LATEST),
-            names=deliveries.names(reader),
+            names=holdings.names(reader),
             checks=entry_checks.of_day(reader, party, today) if me().role == "market" else [],
         )
 
@@ -54,12 +53,12 @@ def submit_sale() -> Answer:
 
 def _form(form: Form) -> str:
     with services().reading() as reader:
-        return render_template("market/retail.html", form=form, lots=deliveries.in_stock(reader))
+        return render_template("market/retail.html", form=form, lots=holdings.in_stock(reader, me().party))
 
 
 def _sold(values: dict[str, str]) -> Event:
     with services().reading() as reader:
-        measures = {each.lot: each.measure for each in deliveries.in_stock(reader)}
+        measures = {each.lot: each.measure for each in holdings.in_stock(reader, me().party)}
     measure = measures.get(values.get("lot", ""), "mass")
     given = {**filled(values, "lot", "place"), **amount(values.get("amount"), measure)}
     return event_of("retailed", values, given)

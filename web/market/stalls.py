@@ -5,26 +5,24 @@
 /market/record/stall-registered …   filings
 """
 
-from flask import render_template, url_for
+from flask import render_template
 
 from traceability import entry_checks, holdings
 from traceability.errors import Unknown
 from traceability.reading import Reader
-from traceability.vocabulary import commodities
 from web import filing
 from web.access import me
 from web.accounts import Account
-from web.filing import Ask, Choices, Filing
+from web.filing import Ask, Choices, Filing, every_commodity, onward_to
 from web.language import N_
 from web.market.gate import gatekeepers
 from web.market.room import blueprint
 from web.services import services
-from web.words import word
 
 
 def _vendors(reader: Reader, account: Account) -> Choices:
     return [
-        (each.party, each.name or each.party)
+        (each.party, each.called)
         for each in holdings.partners(reader)
         if each.role in {"stall", "retailer", "cooperative", "farm"} and each.party != account.party
     ]
@@ -34,10 +32,6 @@ def _open_stalls(reader: Reader, account: Account) -> Choices:
     return [
         (each.stall, each.stall) for each in entry_checks.stalls(reader, services().sealed, account.party)
     ]
-
-
-def _kinds(_reader: Reader, _account: Account) -> Choices:
-    return [(code, word("commodity", code)) for code in commodities()]
 
 
 FILINGS = (
@@ -52,13 +46,13 @@ FILINGS = (
             Ask(path="contact", folded=False),
             Ask(path="document", hint=N_("营业执照或身份证明的编号。")),
         ),
-        onward=lambda _digest: url_for("market.stalls"),
+        onward=onward_to("market.stalls"),
     ),
     Filing(
         kind="stall-ended",
         title=N_("摊位退市"),
         asks=(Ask(path="stall", options=_open_stalls), Ask(path="end_cause")),
-        onward=lambda _digest: url_for("market.stalls"),
+        onward=onward_to("market.stalls"),
     ),
     Filing(
         kind="spot-checked",
@@ -67,13 +61,13 @@ FILINGS = (
         asks=(
             Ask(path="stall", options=_open_stalls),
             Ask(path="lot", folded=False, hint=N_("有追溯码就扫码；没有就在下面选品类。")),
-            Ask(path="commodity", options=_kinds, folded=False),
+            Ask(path="commodity", options=every_commodity, folded=False),
             Ask(path="sample"),
             Ask(path="item", hint=N_("例如 有机磷、吊白块。")),
             Ask(path="passed", widget="yes-no"),
             Ask(path="report", widget="file"),
         ),
-        onward=lambda _digest: url_for("market.stalls"),
+        onward=onward_to("market.stalls"),
     ),
 )
 
@@ -89,7 +83,7 @@ def stalls() -> str:
         return render_template(
             "market/stalls.html",
             stalls=entry_checks.stalls(reader, services().sealed, me().party),
-            names={each.party: each.name or each.party for each in holdings.partners(reader)},
+            names=holdings.names(reader),
         )
 
 

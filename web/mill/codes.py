@@ -21,7 +21,7 @@ from traceability.events.fact import legal_day
 from traceability.events.processing import VoidCause
 from traceability.events.registry import Role
 from traceability.holdings import CodeRange, Lot
-from web import code_rooms, deliveries, labels
+from web import code_rooms, labels
 from web.access import me, require
 from web.forms import Form
 from web.recording import Answer, Given, blank, event_of, filled, submitted
@@ -99,7 +99,7 @@ def _page(found: Lot, form: Form, void_form: Form) -> str:
             issues=holdings.issues(reader, found.lot),
             voids=holdings.voids(reader, found.lot),
             entries=own_records.entries(reader, me().party, about=found.lot),
-            names=deliveries.names(reader),
+            names=holdings.names(reader),
             is_sample=labels.of(services(), reader, found.lot).sample,
             void_causes=[(cause, word("cause", cause)) for cause in get_args(VoidCause)],
             most=MOST,

@@ -6,8 +6,7 @@ step_3, began_3    its fourth step: done, and when it began, where somebody know
 
 from dataclasses import dataclass
 
-from traceability import haccp, judging
-from traceability.limits import RuleSet
+from traceability import haccp
 from traceability.reading import Reader
 from traceability.recollection.making import declared_template
 from traceability.rule_tables.making import PROCESS_STEPS, TEMPLATES
@@ -26,22 +25,18 @@ class Step:
     required: bool
 
 
-def rules_now(reader: Reader) -> RuleSet:
-    """Return the rule set that judges what is recorded now."""
-    return services().shelf.get(judging.rules_in_force(reader.connection) or "")
-
-
 def templates(reader: Reader) -> list[tuple[str, str]]:
     """Return what may be followed: one's own templates first, then those of the rule set."""
     own = [(each.template, each.name) for each in haccp.templates(reader, me().party)]
-    return own + [(row.template, word("template", row.template)) for row in rules_now(reader).rows(TEMPLATES)]
+    shipped = services().rules(reader).rows(TEMPLATES)
+    return own + [(row.template, word("template", row.template)) for row in shipped]
 
 
 def steps(reader: Reader, template: str) -> list[Step]:
     """Return the steps of *template* in order; none where nobody knows it."""
     if not template:
         return []
-    rows = [row for row in rules_now(reader).rows(PROCESS_STEPS) if row.template == template]
+    rows = [row for row in services().rules(reader).rows(PROCESS_STEPS) if row.template == template]
     if rows:
         ordered = sorted(rows, key=lambda row: row.place)
         return [Step(number, row.process, row.required) for number, row in enumerate(ordered)]

@@ -12,19 +12,21 @@ from decimal import Decimal
 
 from flask import Blueprint, render_template, request, url_for
 
-from traceability import holdings, judging, recollection, rules
+from traceability import holdings, recollection, rules
 from traceability.errors import TraceError
 from traceability.events import Event
+from traceability.events.fact import legal_day
 from traceability.events.registry import Role
 from traceability.holdings import Goods, Lot
 from traceability.reading import Reader
-from web import deliveries, recording
+from web import recording
 from web.access import me, require
 from web.forms import Form
 from web.mill import following
 from web.problems import Sentence, tell, tell_breaches
 from web.recording import Answer, Given, amount, blank, event_of, filled, rows, submitted, typed
 from web.services import services
+from web.weighed_with import own_instruments
 
 NOTHING = Decimal(0)
 
@@ -95,7 +97,7 @@ def _asked(reader: Reader, event: Event) -> tuple[Sentence, ...]:
     past = recollection.past_of(
         reader, event, by=me().party, claimed_by=None, index=shared.log.size(), recorded_at=shared.clock()
     )
-    rule_set = shared.shelf.get(judging.rules_in_force(reader.connection) or "")
+    rule_set = shared.rules(reader)
     breaches = rules.judge(event, past, rule_set)
     rules.verdict(breaches, "own")
     return tell_breaches(breaches)
@@ -103,10 +105,11 @@ def _asked(reader: Reader, event: Event) -> tuple[Sentence, ...]:
 
 def _page(form: Form, *, checked: bool = False, flags: Iterable[Sentence] = ()) -> str:
     with services().reading() as reader:
-        lots, products = deliveries.in_stock(reader), holdings.products(reader, me().party)
+        lots, products = holdings.in_stock(reader, me().party), holdings.products(reader, me().party)
         numbers = {each.product: holdings.free_number(reader, each, services().clock()) for each in products}
         templates = following.templates(reader)
         steps = following.steps(reader, form.value("template"))
+        instruments = own_instruments(reader, me().party, legal_day(services().clock()))
     return render_template(
         "mill/process.html",
         form=form,
@@ -116,15 +119,16 @@ def _page(form: Form, *, checked: bool = False, flags: Iterable[Sentence] = ()) 
         balance=_balance(form, lots, products),
         templates=templates,
         steps=steps,
+        instruments=instruments,
         checked=checked,
         flags=list(flags),
-        rows={group: recording.row_count(form, group) + deliveries.SPARE for group in ("inputs", "outputs")},
+        rows={group: recording.row_count(form, group) + recording.SPARE for group in ("inputs", "outputs")},
     )
 
 
 def _processed(values: dict[str, str]) -> Event:
     with services().reading() as reader:
-        measures = {each.lot: each.measure for each in deliveries.in_stock(reader)}
+        measures = {each.lot: each.measure for each in holdings.in_stock(reader, me().party)}
         products = {each.product: each for each in holdings.products(reader, me().party)}
         numbers = {
             name: holdings.free_number(reader, each, services().clock()) for name, each in products.items()
@@ -135,7 +139,7 @@ def _processed(values: dict[str, str]) -> Event:
         for row in rows(values, "inputs")
     ]
     outputs = [_output(row, products, numbers) for row in rows(values, "outputs")]
-    told = filled(values, "process", "water_kg", "loss_kg", "moisture_before", "moisture_after")
+    told = filled(values, "process", "water_kg", "loss_kg", "moisture_before", "moisture_after", "instrument")
     given = {**told, **followed, "inputs": inputs, "outputs": outputs}
     return event_of("processed", values, given)
 

@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from traceability import goods, holdings, own_records, recall, tables, telling, tracing
 from traceability.events import Event
-from traceability.events.followup import Cause, Recalled
+from traceability.events.followup import Cause, Recalled, told_by
 from traceability.events.registry import Role
 from traceability.holdings import Lot
 from traceability.reading import Reader
@@ -131,7 +131,7 @@ def _page(found: Lot, form: Form) -> str:
             packs=sum(each.packs for each in reach.affected),
             notices=notices_of(reader, found.lot),
             now=now,
-            names={**deliveries.names(reader), **dict(deliveries.outsiders(reader))},
+            names={**holdings.names(reader), **dict(deliveries.outsiders(reader))},
             recall_causes=[(cause, word("cause", cause)) for cause in get_args(Cause)],
             hours=HOURS,
             working_days=WORKING_DAYS,
@@ -170,7 +170,7 @@ def _authors(reader: Reader, names: set[str]) -> dict[str, Author]:
 def _sent(reader: Reader, shipment: recall.Shipment, lots: Iterable[str], entry: int) -> Sent:
     """Return one of the party's own shipments with what it sealed itself."""
     told: Any = own_records.opened(reader, services().sealed, reader.statement(entry))
-    event = getattr(told, "replacement", None) or told
+    event = told_by(told)
     to, place = getattr(event, "to", None), getattr(event, "destination", None)
     return Sent(
         shipment.at,
@@ -199,6 +199,6 @@ def notices_of(reader: Reader, lot: str) -> list[Notice]:
 
 def _notice(reader: Reader, index: int) -> Notice:
     told = reader.statement(index).event
-    event = getattr(told, "replacement", None) or told
+    event = told_by(told)
     assert isinstance(event, Recalled)  # noqa: S101 -- the row stands for nothing else
     return Notice(event.level, event.cause, event.at, event.at + timedelta(hours=HOURS[event.level]))

@@ -14,10 +14,9 @@ from traceability import gs1, holdings, own_records
 from traceability.errors import Invalid, Problem
 from traceability.events import Event
 from traceability.vocabulary import commodities
-from web import deliveries
 from web.access import me, require
 from web.forms import Form
-from web.recording import Answer, Given, amount, blank, event_of, filled, row_count, rows, submitted
+from web.recording import SPARE, Answer, Given, amount, blank, event_of, filled, row_count, rows, submitted
 from web.services import services
 from web.words import word
 
@@ -42,7 +41,7 @@ def index() -> str:
             stopped=[each for each in lots if not each.may_move],
             coming=holdings.coming(reader, services().sealed, party),
             entries=own_records.entries(reader, party, limit=LATEST),
-            names=deliveries.names(reader),
+            names=holdings.names(reader),
             products=holdings.products(reader, party),
         )
 
@@ -138,14 +137,14 @@ def _pack_form(form: Form) -> str:
         return render_template(
             "mill/pack.html",
             form=form,
-            lots=deliveries.in_stock(reader),
-            rows=row_count(form, "parts") + deliveries.SPARE,
+            lots=holdings.in_stock(reader, me().party),
+            rows=row_count(form, "parts") + SPARE,
         )
 
 
 def _packed(values: dict[str, str]) -> Event:
     with services().reading() as reader:
-        measures = {each.lot: each.measure for each in deliveries.in_stock(reader)}
+        measures = {each.lot: each.measure for each in holdings.in_stock(reader, me().party)}
         prefixes = holdings.prefixes(reader, me().party)
     parts: list[Any] = [
         {"lot": row.get("lot", ""), **amount(row.get("amount"), measures.get(row.get("lot", ""), "mass"))}

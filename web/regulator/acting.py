@@ -16,9 +16,11 @@ from traceability import report
 from traceability.errors import Invalid, NotAllowed, Problem, TraceError
 from traceability.events import Event
 from traceability.events.registry import PartyRegistered
+from traceability.reading import Reader
 from traceability.scope import Scope, covers
 from traceability.vocabulary import divisions
 from web.access import me
+from web.filing import lot_typed
 from web.forms import Form
 from web.language import N_, gettext
 from web.problems import tell
@@ -36,6 +38,7 @@ from web.regulator.room import (
     own_record,
     parties,
     shopper_path,
+    typed_lot,
 )
 from web.services import services
 from web.words import choices
@@ -140,20 +143,35 @@ def _about_record(template: str, target: Target, form: Form) -> str:
 @blueprint.get("/recall")
 @ONLY_REGULATORS
 def recall() -> str:
-    """Show whom a recall would reach, and the form that orders it."""
+    """Show whom a recall would reach, and the form that orders it; first of all ask for the lot."""
     return _recall_form(request.args.get("lot", ""), blank())
 
 
 @blueprint.post("/recall")
 @ONLY_REGULATORS
 def submit_recall() -> Answer:
-    """Record the recall of a lot."""
-    lot = request.form.get("lot", "")
-    with services().reading() as reader:
-        own_lot(reader, lot)
+    """Record the recall of a lot, once it has been shown whom it would reach."""
+    lot = lot_typed(request.form.get("lot", ""))
+    try:
+        with services().reading() as reader:
+            _may_recall(reader, lot)
+    except Invalid as error:
+        told = tell(error)
+        return _recall_form("", Form(typed(request.form), told)), told.status
+    if "look" in request.form:
+        return _recall_form(lot, Form({**typed(request.form), "lot": lot}))
     return submitted(
         _recalled, lambda form: _recall_form(lot, form), lambda _digest: url_for("regulator.lot", lot=lot)
     )
+
+
+def _may_recall(reader: Reader, lot: str) -> None:
+    if not lot:
+        raise Invalid(Problem("lot", "missing"))
+    if lot == request.args.get("lot"):
+        own_lot(reader, lot)
+    else:
+        typed_lot(reader, lot)
 
 
 def _recalled(values: dict[str, str]) -> Event:
@@ -162,14 +180,14 @@ def _recalled(values: dict[str, str]) -> Event:
 
 def _recall_form(lot: str, form: Form) -> str:
     with services().reading() as reader:
-        own_lot(reader, lot)
         return render_template(
             "regulator/recall.html",
             form=form,
             lot=lot,
             number=lot_number,
             path=shopper_path,
-            trace=trace(reader, lot),
+            # Whom it reaches is shown before it can be signed.
+            trace=trace(reader, own_lot(reader, lot)) if lot else None,
             parties=parties(reader),
             place_name=place_name,
             levels=[pair for pair in choices("level") if pair[0] in LEVELS],

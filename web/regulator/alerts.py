@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, url_for
 
 from ledger.canonical import instant_text
 from ledger.errors import LedgerError
-from traceability import alerts, judging
+from traceability import alerts, clones
 from traceability.errors import TraceError, Unknown
 from traceability.events.fact import legal_day
 from traceability.limits import shipped_rules
@@ -15,7 +15,7 @@ from traceability.vocabulary import divisions
 from web.access import me
 from web.accounts import Account
 from web.filing import Ask, Filing, Values, add_to
-from web.language import N_
+from web.language import N_, gettext
 from web.problems import tell
 from web.recording import Answer, event_of, record, typed
 from web.regulator.counting import age
@@ -30,7 +30,9 @@ from web.regulator.room import (
     own_record,
     parties,
     scope_of,
+    typed_lot,
 )
+from web.regulator.suspicions import suspects_known
 from web.services import services
 from web.words import VOCABULARIES, word
 
@@ -40,14 +42,17 @@ SEVERITY_BADGES = {"critical": "bad", "high": "warn", "medium": "hold", "low": "
 def risk_rules(reader: Reader) -> tuple[RiskRow, ...]:
     """Return which alerts there are by the rules in force, or by those of the program."""
     try:
-        found = services().shelf.get(judging.rules_in_force(reader.connection) or "").rows(RISK_RULES)
+        found = services().rules(reader).rows(RISK_RULES)
     except LedgerError:
         found = ()
     return found or shipped_rules().rows(RISK_RULES)
 
 
 def alert_word(code: str) -> str:
-    """Return what an alert is called: by its own name, or by the rule that gives it."""
+    """Return what an alert is called: by its own name or rule, one about a code with its number."""
+    index = clones.code_of(code)
+    if index is not None:
+        return gettext("%(alert)s（第 %(index)s 号）", alert=word("alert", clones.ALERT), index=index)
     return word("alert" if code in VOCABULARIES["alert"] else "rule", code)
 
 
@@ -61,7 +66,9 @@ def alerts_listed() -> str:
 def _page(told: object = None) -> str:
     now = services().clock()
     with services().reading() as reader:
-        found = alerts.queue(reader.connection, scope_of(reader), risk_rules(reader), now)
+        found = alerts.queue(
+            reader.connection, scope_of(reader), risk_rules(reader), now, copies=suspects_known(reader)
+        )
         return render_template(
             "regulator/alerts.html",
             area=area_name(),
@@ -111,6 +118,11 @@ def _may_end(reader: Reader, _account: Account, values: Values) -> None:
     _own_source(reader, values["source"])
 
 
+def _may_raise(reader: Reader, _account: Account, values: Values) -> None:
+    if values.get("lot"):
+        typed_lot(reader, values["lot"])
+
+
 def _divisions(_reader: Reader, _account: Account) -> list[tuple[str, str]]:
     return [(code, division_name(code)) for code in divisions() if covers(area(), code)]
 
@@ -141,6 +153,7 @@ RAISE = Filing(
         Ask(path="until"),
         Ask(path="note"),
     ),
+    may=_may_raise,
     onward=_back,
 )
 

@@ -19,11 +19,12 @@ from web.regulator.room import (
     ONLY_REGULATORS,
     area_name,
     blueprint,
-    own_lot,
     own_party,
     parties,
     scope_of,
     shopper_path,
+    typed_lot,
+    typed_party,
 )
 from web.services import services
 from web.words import word
@@ -122,9 +123,9 @@ def notes_of(reader: Reader, found: Case) -> dict[int, str]:
 
 def _may_open(reader: Reader, _account: Account, values: Values) -> None:
     if values.get("respondent"):
-        own_party(reader, values["respondent"])
+        typed_party(reader, values["respondent"], "respondent")
     if values.get("lot"):
-        own_lot(reader, values["lot"])
+        typed_lot(reader, values["lot"])
 
 
 def _may_step(reader: Reader, _account: Account, values: Values) -> None:

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from flask import render_template, url_for
 
-from traceability import cases, credit, judging, report, tables
+from traceability import cases, credit, report, tables
 from traceability.errors import Unknown
+from traceability.events import roles
 from traceability.events.fact import legal_day
-from traceability.limits import RuleSet
 from traceability.reading import Reader
 from traceability.rule_tables.credit import GRADES, WEIGHTS
 from traceability.tables import credit as credit_tables
@@ -26,6 +26,7 @@ from web.regulator.room import (
     parties,
     scope_of,
     shopper_path,
+    typed_party,
 )
 from web.services import services
 
@@ -38,11 +39,6 @@ def today() -> date:
     return legal_day(services().clock())
 
 
-def rules_now(reader: Reader) -> RuleSet:
-    """Return the rule set in force."""
-    return services().shelf.get(judging.rules_in_force(reader.connection) or "")
-
-
 @blueprint.get("/credit")
 @OFFICES
 def credit_listed() -> str:
@@ -50,7 +46,7 @@ def credit_listed() -> str:
     with services().reading() as reader:
         called = parties(reader)
         whose = scope_of(reader).of_party
-        found = credit.grades_of(reader.connection, sorted(called.own), whose, today(), rules_now(reader))
+        found = credit.grades_of(reader.connection, _graded(reader), whose, today(), services().rules(reader))
         return render_template(
             "regulator/credit.html",
             area=area_name(),
@@ -59,6 +55,12 @@ def credit_listed() -> str:
             parties=called,
             may_act=me().role == "regulator",
         )
+
+
+def _graded(reader: Reader) -> list[str]:
+    """Return who of the division has a grade, sorted: everybody but the offices, who give them."""
+    rows = reader.connection.execute(report.parties(scope_of(reader)))
+    return sorted({row.party for row in rows if row.role not in roles.OFFICES})
 
 
 def _waiting(reader: Reader, own: frozenset[str]) -> list[tuple[str, str, int]]:
@@ -77,7 +79,7 @@ def dossier(party: str) -> str:
     """Show everything that is known of a party: its credit, tests, cases and records on one page."""
     with services().reading() as reader:
         row = own_party(reader, party)
-        rules = rules_now(reader)
+        rules = services().rules(reader)
         found = credit.reckoning_of(reader.connection, party, today(), rules)
         return render_template(
             "regulator/dossier.html",
@@ -106,7 +108,7 @@ TESTS = frozenset({"test-passed", "failed-result"})
 
 def _may_list(reader: Reader, _account: Account, values: Values) -> None:
     if values.get("party"):
-        own_party(reader, values["party"])
+        typed_party(reader, values["party"])
 
 
 def _may_speak(reader: Reader, _account: Account, values: Values) -> None:
@@ -135,7 +137,7 @@ def _may_repair(reader: Reader, account: Account, values: Values) -> None:
 
 def _own_parties(reader: Reader, _account: Account) -> list[tuple[str, str]]:
     called = parties(reader)
-    return [(each, called.called(each)) for each in sorted(called.own)]
+    return [(each, called.called(each)) for each in _graded(reader)]
 
 
 def _credit_page(_digest: str) -> str:

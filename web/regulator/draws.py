@@ -5,7 +5,7 @@ from flask import render_template, url_for
 from traceability import credit
 from traceability.draw import pool_of
 from traceability.draw_standing import DrawStanding, drawn_again, draws, standing_draw
-from traceability.errors import Unknown
+from traceability.errors import NotAllowed, Unknown
 from traceability.events.roles import TRADERS
 from traceability.reading import Reader
 from traceability.recollection.credit import candidates_of
@@ -18,9 +18,9 @@ from web.access import me
 from web.accounts import Account
 from web.filing import Ask, Choices, Filing, Values, add_to
 from web.filing_members import content_of
-from web.language import N_
+from web.language import N_, gettext
 from web.recording import Given
-from web.regulator.credit import rules_now, today
+from web.regulator.credit import today
 from web.regulator.room import OFFICES, ONLY_REGULATORS, area, area_name, blueprint, division_name, parties
 from web.services import services
 from web.words import word
@@ -65,7 +65,7 @@ def _pool(values: Values) -> Given:
     """Return who is in the urn: everybody of those roles in that division, by the grade of today."""
     roles, division, on = _several(values, "roles"), values.get("division", ""), today()
     with services().reading() as reader:
-        rules = rules_now(reader)
+        rules = services().rules(reader)
         named = candidates_of(reader.connection, division, tuple(roles))
         whose = credit.registered_in(reader.connection, division)
         found = credit.grades_of(reader.connection, sorted(named), whose, on, rules)
@@ -140,5 +140,34 @@ MAKE = Filing(
     onward=lambda _digest: url_for("regulator.draws_listed"),
 )
 
+
+def _may_withdraw(reader: Reader, _account: Account, values: Values) -> None:
+    found = _draw_of(reader, values.get("target", ""))
+    if found.by != me().party:
+        raise NotAllowed("other-record")
+
+
+def _withdrawn(reader: Reader, _account: Account, values: Values) -> Choices:
+    found = _draw_of(reader, values.get("target", ""))
+    told = (
+        gettext(N_("公开页面会列为放弃的抽查")) if found.is_ready else gettext(N_("种子还不能算出，可以撤回"))
+    )
+    return [
+        (gettext(N_("公告")), gettext(N_("第 %(index)s 条"), index=found.announced_entry)),
+        (gettext(N_("状态")), told),
+    ]
+
+
+WITHDRAW = Filing(
+    kind="corrected",
+    title=N_("撤回抽查公告"),
+    lead=N_("种子还不能算出时随时可以撤回。之后只有约定过暗语、又说不出暗语的抽查可以放弃，放弃会公开列出。"),
+    asks=(Ask(path="target", widget="hidden"), Ask(path="reason"), Ask(path="note")),
+    may=_may_withdraw,
+    about=_withdrawn,
+    onward=lambda _digest: url_for("regulator.draws_listed"),
+)
+
+add_to(blueprint, ONLY_REGULATORS, WITHDRAW, path="/draws/withdraw")
 add_to(blueprint, ONLY_REGULATORS, ANNOUNCE, path="/draws/announce")
 add_to(blueprint, ONLY_REGULATORS, MAKE, path="/draws/make")

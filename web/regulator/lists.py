@@ -158,6 +158,10 @@ def _resolution(row: Any, _: Parties) -> Cell:
     return Cell("", badges=(badge,), in_file=badge[1])
 
 
+def _codes_called(row: Any, _: Parties) -> Cell:
+    return Cell(f"{row.first}–{row.first + row.packs - 1}" if row.packs else gettext(N_("全部")))
+
+
 def _seal(row: Any, _: Parties) -> Cell:
     names = kept.sealed_value.c.keys()
     if row.statement_id is None:
@@ -252,6 +256,7 @@ LISTS: Mapping[str, Listing] = {
         (
             WHEN,
             LOT_TOLD,
+            Column(N_("追溯码"), _codes_called),
             Column(N_("级别"), lambda row, _: Cell(word("level", row.level))),
             Column(N_("原因"), lambda row, _: Cell(word("cause", row.cause))),
             Column(N_("发布单位"), lambda row, parties: party_cell(row.by, parties)),

@@ -20,6 +20,7 @@ from web.regulator.room import (
     parties,
     scope_of,
     shopper_path,
+    typed_lot,
 )
 from web.services import services
 
@@ -47,7 +48,7 @@ def recalls_listed() -> str:
 
 def _may_stop(reader: Reader, _account: Account, values: Values) -> None:
     if values.get("lot"):
-        own_lot(reader, values["lot"])
+        typed_lot(reader, values["lot"])
 
 
 def _reach(reader: Reader, _account: Account, values: Values) -> list[tuple[str, str]]:

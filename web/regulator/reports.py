@@ -1,6 +1,7 @@
 """Shoppers' reports of the division: read, answered step by step, rewarded, and made a case where need be."""
 
-from flask import render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from traceability import own_records, shopper_reports
 from traceability.errors import Unknown
@@ -13,7 +14,7 @@ from web.language import N_, gettext
 from web.regulator.lists import lot_number
 from web.regulator.room import OFFICES, ONLY_REGULATORS, area_name, blueprint, own_lot, parties, scope_of
 from web.services import services
-from web.shopper_says import count_days, maker_of
+from web.shopper_says import count_days, days_waiting, maker_of
 from web.words import word
 
 NEXT = {
@@ -31,16 +32,25 @@ NEXT = {
 @OFFICES
 def reports_listed() -> str:
     """Show the reports of the division, the newest first."""
-    # Whoever looks at what shoppers say finds yesterday counted.
-    count_days(services())
+    waiting = days_waiting(services())
     with services().reading() as reader:
         return render_template(
             "regulator/reports.html",
             area=area_name(),
             reports=shopper_reports.reports(reader.connection, scope_of(reader)),
+            waiting=len(waiting),
             number=lot_number,
             parties=parties(reader),
         )
+
+
+@blueprint.post("/reports/count")
+@OFFICES
+def count_ratings() -> Response:
+    """Tell the log now what shoppers rated on the days that are over; else the night does."""
+    counted = count_days(services())
+    flash(gettext(N_("已把 %(days)s 天的满意度评价汇总进账本。"), days=len(counted)))
+    return redirect(url_for("regulator.reports_listed"))
 
 
 def own_report(reader: Reader, digest: str) -> ShopperReport:

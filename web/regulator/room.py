@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from sqlalchemy import select
 
 from traceability import report, tables
-from traceability.errors import NotAllowed, Unknown
+from traceability.errors import Invalid, NotAllowed, Problem, Unknown
 from traceability.reading import Reader
 from traceability.scope import Scope
 from traceability.vocabulary import divisions
@@ -73,6 +73,33 @@ def own_lot(reader: Reader, lot: str) -> str:
     if not report.has_lot(reader.connection, scope_of(reader), lot):
         raise NotAllowed("other-division", division=area_name())
     return lot
+
+
+def typed_lot(reader: Reader, lot: str) -> None:
+    """Let a form speak of a lot within; a wrong one that was typed is told at its field.
+
+    In an address it is told as `own_lot` does, for nothing was typed that could be kept.
+    """
+    if request.method != "POST":
+        own_lot(reader, lot)
+        return
+    try:
+        own_lot(reader, lot)
+    except Unknown:
+        raise Invalid(Problem("lot", "lot-not-on-record", (("lot", lot),))) from None
+    except NotAllowed:
+        raise Invalid(Problem("lot", "lot-elsewhere", (("lot", lot),))) from None
+
+
+def typed_party(reader: Reader, party: str, where: str = "party") -> None:
+    """Let a form speak of a party within, as `typed_lot` does of a lot."""
+    if request.method != "POST":
+        own_party(reader, party)
+        return
+    try:
+        own_party(reader, party)
+    except (Unknown, NotAllowed):
+        raise Invalid(Problem(where, "not-in-list", (("found", party[:40]),))) from None
 
 
 def own_record(reader: Reader, index: int) -> Any:

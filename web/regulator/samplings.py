@@ -113,6 +113,11 @@ def _laboratories(reader: Reader, _account: Account) -> Choices:
     return [(each.party, each.name or each.party) for each in found]
 
 
+def _laboratories_here(reader: Reader, account: Account) -> Choices:
+    own = parties(reader).own
+    return [each for each in _laboratories(reader, account) if each[0] in own]
+
+
 def _report(reader: Reader, digest: str) -> tuple[Sample, Report]:
     """Return a report of a sample of this division, or of my own ordering; raises otherwise."""
     sample = samples.sample_of_report(reader.connection, digest)
@@ -220,7 +225,7 @@ ACCREDITED = Filing(
     title=N_("登记检测资质"),
     lead=N_("附表里的检测项目一行写一个；没有附表就不填。"),
     asks=(
-        Ask(path="party", options=_laboratories, widget="choice"),
+        Ask(path="party", options=_laboratories_here, widget="choice"),
         Ask(
             path="scheme",
             options=lambda _reader, _account: [(each, each) for each in ("CMA", "CATL", "CNAS")],

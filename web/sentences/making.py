@@ -1,11 +1,10 @@
-"""What is said about growing and making: protocols, ages, yields, templates, control points, outturn."""
+"""What is said about making: what went in and came out, templates, control points, drying, capacity."""
 
 from collections.abc import Mapping
 
 from web.language import N_
 
 RULE_PROBLEMS: Mapping[str, str] = {
-    "age-unknown": N_("地块 %(plot)s 没有种植年份，无法核对参龄。登记地块时请填写种植年份。"),
     "blanching-time-unknown": N_(
         "控制点 %(point)s 要核对采收到漂烫的时间，但没有采收时间或漂烫开始时间。请写明漂烫开始时间。"
     ),
@@ -19,7 +18,6 @@ RULE_PROBLEMS: Mapping[str, str] = {
     "failure-withdrawn": N_(
         "控制点 %(point)s 的超限测量被更正或作废，有关批次暂停流转，由第二方核查后解除。"
     ),
-    "forest-ginseng-as-food": N_("地块 %(plot)s 种的是林下参，不能按普通食品销售。请核对用途。"),
     "less-than-dry-matter": N_(
         "按前后水分，烘干后应有 %(expected)s 公斤（允许相差 %(tolerance)s 公斤），登记的只有 %(made)s 公斤。"
         "请核对重量和水分，或写明损耗。"
@@ -38,10 +36,6 @@ RULE_PROBLEMS: Mapping[str, str] = {
     "not-in-template": N_("%(commodity)s 不在工艺模板「%(template)s」之内。请核对批次和产品，或改选模板。"),
     "nothing-failed": N_("这次测量没有超出限值，不需要纠偏：%(target)s。请选择超限的测量。"),
     "other-lots": N_("纠偏的批次要和那次测量的批次一样：%(lots)s"),
-    "outside-the-area": N_(
-        "地块 %(plot)s 的所在地（%(division)s）或品类不在地理标志 %(gi)s 公告的范围内。"
-        "请核对，或不选地理标志。"
-    ),
     "outturn-high": N_(
         "产出 %(output)s 共 %(made)s 公斤，比通常最多的 %(most)s 公斤还多。请核对投入和产出的数量。"
     ),
@@ -56,29 +50,10 @@ RULE_PROBLEMS: Mapping[str, str] = {
         "%(day)s「%(process)s」共投入 %(done)s 公斤，超过声明的日加工能力 %(capacity)s 公斤。"
         "请核对数量；设备有变的，请重新声明能力。"
     ),
-    "protocol-of-another-crop": N_(
-        "技术规程「%(protocol)s」不适用于地块 %(plot)s 的%(grows)s。请改选规程或地块。"
-    ),
     "template-taken": N_("规则集里已有名为「%(template)s」的工艺模板，请换一个名称。"),
-    "too-old-for-food": N_(
-        "地块 %(plot)s 的参已种 %(years)s 年，作普通食品最多 %(most)s 年（依据：%(source)s）。"
-        "请核对种植年份和用途。"
-    ),
-    "too-young": N_(
-        "地块 %(plot)s 的参只种了 %(years)s 年，至少要 %(least)s 年才采收（依据：%(source)s）。"
-        "请核对种植年份。"
-    ),
     "unknown-control-point": N_("本单位没有声明控制点 %(point)s。请先声明，再登记测量。"),
-    "unknown-indication": N_(
-        "没有地理标志 %(gi)s 的产地范围，不能算在地块 %(plot)s 上。请从列表中选择，或不选。"
-    ),
-    "unknown-protocol": N_("没有技术规程「%(protocol)s」。请从列表中选择。"),
     "unknown-template": N_("没有工艺模板「%(template)s」。请先声明，或从列表中选择。"),
     "wetter-than-before": N_("烘干后的水分 %(after)s%% 高于烘干前的 %(before)s%%。请核对两个水分值。"),
-    "yield-high": N_(
-        "地块 %(plot)s 在 %(year)s 年累计采收 %(reaped)s %(unit)s，高于丰年通常的 %(usual)s %(unit)s。请核"
-        "对数量或面积。"
-    ),
 }
 
 IMPOSSIBLE: Mapping[str, str] = {
@@ -90,11 +65,11 @@ IMPOSSIBLE: Mapping[str, str] = {
         "请写明这次测量代表哪些批次，同一批次只写一次。"
     ),
     "a moisture is 0 to 100 per cent": N_("水分不能小于 0，也要小于百分之百。"),
-    "a protocol is followed on plots, or for a product": N_("请选择按规程种植的地块，或按规程生产的产品。"),
-    "a protocol names each plot once": N_("同一地块在一份规程里只能写一次。"),
-    "a season is a year": N_("采收季要填年份，从 2000 到 2999。"),
+    "a process has inputs and outputs": N_("加工要写明投入和产出。"),
+    "a process names each lot once": N_("同一批次在一次加工中只能写一次。"),
     "a template has steps, inputs and outputs": N_("工艺模板要有步骤、投入和产出。"),
     "an outturn is more than nothing": N_("最高出成率要大于零。"),
+    "each part of a process is more than nothing": N_("加工的每一项数量都要大于零。"),
     "the lower limit of a control point is not above the upper one": N_("控制点的下限不能高于上限。"),
     "the time from harvest to blanching is told in hours: h": N_("采收到漂烫的时间按小时计，单位请填 h。"),
 }

@@ -1624,6 +1624,20 @@ export const fields = {
       ]
     },
     {
+      "at": "",
+      "label": {
+        "en": "Of it from own stock",
+        "zh": "其中出自本单位在库"
+      },
+      "main": false,
+      "members": [
+        [
+          "from_stock",
+          "amount"
+        ]
+      ]
+    },
+    {
       "at": "/not_recovered/*",
       "label": {
         "en": "Not recovered",

@@ -17,6 +17,7 @@ export const words = {
     },
     "alert": {
       "alert-raised": "risk alert raised",
+      "clone-suspected": "code looks copied",
       "failed-test": "failed test",
       "report-received": "shopper’s report received"
     },
@@ -104,6 +105,7 @@ export const words = {
       "active": "active",
       "asleep": "not yet activated",
       "blank": "printed, not used yet",
+      "lapsed": "activation lapsed",
       "not-issued": "not issued",
       "recalled": "recalled",
       "sold": "sold",
@@ -428,6 +430,7 @@ export const words = {
       "fours": "four",
       "free": "free",
       "from_bases": "from certified bases only",
+      "from_stock": "of it from own stock",
       "gi": "geographical indication",
       "goods": "kinds of goods",
       "grade": "credit grade",
@@ -889,6 +892,10 @@ export const words = {
       "unpacked": "unpacked",
       "untraced-received": "untraced goods received"
     },
+    "lapse": {
+      "turned": "the test that it rested on was found not conformant",
+      "withdrawn": "the test that it rested on was withdrawn"
+    },
     "level": {
       "1": "recall level 1",
       "2": "recall level 2",
@@ -1235,8 +1242,11 @@ export const words = {
       "day-not-over": "day not over",
       "differences-do-not-add-up": "differences do not add up",
       "domestic-lot-is-the-same": "the domestic lot is this lot",
+      "draw-abandoned": "draw abandoned",
       "draw-differs": "draw differs from its seed",
       "draw-not-announced": "draw not announced",
+      "draw-not-put-right": "draw is not rewritten",
+      "draw-owed": "a draw is owed",
       "drawn-before": "drawn before",
       "due-before-its-order": "due before its order",
       "due-before-today": "due before today",
@@ -1389,6 +1399,7 @@ export const words = {
       "recall-started-already": "recall started already",
       "recall-started-late": "recall started late",
       "recall-unaccounted": "recalled goods unaccounted for",
+      "recall-under-way": "recall under way",
       "recalled-more-than-there-is": "more than there is",
       "received-already": "received already",
       "refused-at-the-gate": "refused at the gate",
@@ -1737,6 +1748,7 @@ export const words = {
     },
     "alert": {
       "alert-raised": "风险预警",
+      "clone-suspected": "追溯码疑似被复制",
       "failed-test": "检测不合格",
       "report-received": "收到质量举报"
     },
@@ -1824,6 +1836,7 @@ export const words = {
       "active": "已启用",
       "asleep": "尚未启用",
       "blank": "已印未用",
+      "lapsed": "启用已失效",
       "not-issued": "没有发放过",
       "recalled": "已召回",
       "sold": "已售出",
@@ -2148,6 +2161,7 @@ export const words = {
       "fours": "四分",
       "free": "未占用",
       "from_bases": "只用认定基地原料",
+      "from_stock": "其中出自本单位在库",
       "gi": "地理标志",
       "goods": "产品品类",
       "grade": "信用等级",
@@ -2609,6 +2623,10 @@ export const words = {
       "unpacked": "拆箱",
       "untraced-received": "收入未追溯货物"
     },
+    "lapse": {
+      "turned": "启用所依据的检测已改判为不合格",
+      "withdrawn": "启用所依据的检测已被撤回"
+    },
     "level": {
       "1": "一级召回",
       "2": "二级召回",
@@ -2955,8 +2973,11 @@ export const words = {
       "day-not-over": "这一天还没有到",
       "differences-do-not-add-up": "收货差异合计不符",
       "domestic-lot-is-the-same": "内销批次就是本批次",
+      "draw-abandoned": "放弃的抽查",
       "draw-differs": "抽查结果与种子不符",
       "draw-not-announced": "抽查没有公告过",
+      "draw-not-put-right": "抽查公告不能改写",
+      "draw-owed": "还有抽查没有抽取",
       "drawn-before": "已经抽过",
       "due-before-its-order": "期限早于安排日",
       "due-before-today": "期限早于今天",
@@ -3109,6 +3130,7 @@ export const words = {
       "recall-started-already": "召回已经启动",
       "recall-started-late": "启动召回超时",
       "recall-unaccounted": "召回货物去向不全",
+      "recall-under-way": "召回已在进行",
       "recalled-more-than-there-is": "超过该批次的数量",
       "received-already": "已经收货",
       "refused-at-the-gate": "入场查验未通过",

@@ -6,6 +6,7 @@ the rest   one module for each topic of the trade; what two of them name differe
 
 from collections.abc import Iterable, Mapping
 from types import ModuleType
+from typing import TypeVar
 
 from web.terms import (
     brands,
@@ -25,6 +26,8 @@ from web.terms import (
 
 Words = Mapping[str, tuple[str, str]]
 """Each code with its Chinese and its English."""
+
+Told = TypeVar("Told")
 
 _TOPICS: tuple[ModuleType, ...] = (
     trade,
@@ -47,9 +50,9 @@ class TwoNames(ValueError):
     """One code has different words in two topics."""
 
 
-def merged(parts: Iterable[Words]) -> dict[str, tuple[str, str]]:
+def merged(parts: Iterable[Mapping[str, Told]]) -> dict[str, Told]:
     """Return all *parts* as one; raises `TwoNames` where they disagree."""
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[str, Told] = {}
     for part in parts:
         for code, words in part.items():
             if found.setdefault(code, words) != words:

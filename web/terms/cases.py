@@ -49,6 +49,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "findings": ("检查情况", "findings"),
     "fives": ("五分", "five"),
     "fours": ("四分", "four"),
+    "from_stock": ("其中出自本单位在库", "of it from own stock"),
     "hold": ("暂停（记录）", "hold (record)"),
     "hold_cause": ("暂停流转的原因", "cause of the hold"),
     "in_order": ("是否合格", "in order"),
@@ -103,6 +104,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "recall-started-already": ("召回已经启动", "recall started already"),
     "recall-started-late": ("启动召回超时", "recall started late"),
     "recall-unaccounted": ("召回货物去向不全", "recalled goods unaccounted for"),
+    "recall-under-way": ("召回已在进行", "recall under way"),
     "recalled-more-than-there-is": ("超过该批次的数量", "more than there is"),
     "report-step-out-of-order": ("举报办理次序不对", "step of a report out of order"),
     "task-overdue": ("督查任务逾期", "task overdue"),
@@ -150,6 +152,7 @@ _HOLD_CAUSE = {
 VOCABULARIES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "alert": {
         "alert-raised": ("风险预警", "risk alert raised"),
+        "clone-suspected": ("追溯码疑似被复制", "code looks copied"),
         "failed-test": _FAILED,
         "report-received": ("收到质量举报", "shopper’s report received"),
     },

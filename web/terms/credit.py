@@ -40,8 +40,11 @@ FIELDS: Mapping[str, tuple[str, str]] = {
 RULES: Mapping[str, tuple[str, str]] = {
     "already-listed": ("已在严重失信名单上", "listed already"),
     "another-division": ("不属本辖区", "another division"),
+    "draw-abandoned": ("放弃的抽查", "draw abandoned"),
     "draw-differs": ("抽查结果与种子不符", "draw differs from its seed"),
     "draw-not-announced": ("抽查没有公告过", "draw not announced"),
+    "draw-not-put-right": ("抽查公告不能改写", "draw is not rewritten"),
+    "draw-owed": ("还有抽查没有抽取", "a draw is owed"),
     "drawn-before": ("已经抽过", "drawn before"),
     "listing-has-ended": ("列入已经结束", "listing has ended"),
     "not-a-listing": ("不是列入记录", "not a listing"),

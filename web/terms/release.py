@@ -46,6 +46,10 @@ VOCABULARIES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "checked": ("监管部门核查", "checked by an office"),
         "witnessed": ("第二方见证", "witnessed by a second party"),
     },
+    "lapse": {
+        "withdrawn": ("启用所依据的检测已被撤回", "the test that it rested on was withdrawn"),
+        "turned": ("启用所依据的检测已改判为不合格", "the test that it rested on was found not conformant"),
+    },
     "sign": {
         "scans-in-a-day": ("一天内查询太多", "too many scans in a day"),
         "scans-in-all": ("查询总数太多", "too many scans in all"),
@@ -56,6 +60,7 @@ VOCABULARIES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "code_state": {
         "blank": ("已印未用", "printed, not used yet"),
         "asleep": ("尚未启用", "not yet activated"),
+        "lapsed": ("启用已失效", "activation lapsed"),
         "active": ("已启用", "active"),
         "sold": ("已售出", "sold"),
         "recalled": ("已召回", "recalled"),

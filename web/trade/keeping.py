@@ -12,12 +12,10 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from traceability import disclosure, erasure_clock, judging, own_records
+from traceability import disclosure, erasure_clock, own_records
 from traceability.events import Event
 from traceability.events.fact import Sealed, legal_day
-from traceability.events.followup import Erased
-from traceability.limits import RuleSet
-from traceability.reading import Reader
+from traceability.events.followup import Erased, told_by
 from traceability.retention import binding
 from web.access import me
 from web.language import gettext
@@ -29,10 +27,6 @@ from web.words import word
 PAGE = 40
 
 
-def _rules(reader: Reader) -> RuleSet:
-    return services().shelf.get(judging.rules_in_force(reader.connection) or "")
-
-
 @blueprint.get("/records")
 @traders
 def records() -> str:
@@ -40,7 +34,7 @@ def records() -> str:
     before = request.args.get("before", type=int)
     with services().reading() as reader:
         said = own_records.entries(reader, me().party, limit=PAGE, before=before)
-        rules = _rules(reader)
+        rules = services().rules(reader)
         kept = {each.digest: erasure_clock.clocks_of(reader, each.digest, rules) for each in said}
     return render_template("trade/records.html", said=said, kept=kept, more=len(said) == PAGE)
 
@@ -57,12 +51,12 @@ def one_record(digest: str) -> str:
         return render_template(
             "trade/record.html",
             said=said,
-            facts=_facts(getattr(event, "replacement", None) or event),
+            facts=_facts(told_by(event)),
             sealed=[
                 (pointer, word("field", pointer.rsplit("/", 1)[-1]), pointer in open_now)
                 for pointer in disclosure.sealed_fields(statement.event)
             ],
-            clocks=erasure_clock.clocks_of(reader, digest, _rules(reader)),
+            clocks=erasure_clock.clocks_of(reader, digest, services().rules(reader)),
         )
 
 
@@ -86,7 +80,7 @@ def ask_away(digest: str) -> Answer:
     with services().reading() as reader:
         said = own_records.entry(reader, me().party, digest)
         known = disclosure.sealed_fields(reader.statement(said.entry).event)
-        clock = binding(erasure_clock.clocks_of(reader, digest, _rules(reader)))
+        clock = binding(erasure_clock.clocks_of(reader, digest, services().rules(reader)))
     chosen = tuple(sorted(set(request.form.getlist("fields")) & set(known)))
     if not chosen:
         flash(gettext("没有选择要删除的内容。"))
@@ -113,7 +107,7 @@ def kept() -> str:
     """Show what is hidden, and until when."""
     today = legal_day(services().clock())
     with services().reading() as reader:
-        found = erasure_clock.hidden(reader, _rules(reader), me().party)
+        found = erasure_clock.hidden(reader, services().rules(reader), me().party)
     return render_template("trade/kept.html", hidden=found, today=today)
 
 
@@ -123,7 +117,7 @@ def erase_due() -> Answer:
     """Erase every hidden value of one's own whose clock has ended."""
     today = legal_day(services().clock())
     with services().reading() as reader:
-        found = erasure_clock.hidden(reader, _rules(reader), me().party)
+        found = erasure_clock.hidden(reader, services().rules(reader), me().party)
     due = [each for each in found if each.is_due(today)]
     for each in due:
         event = Erased(

@@ -5,8 +5,6 @@
 
 import hmac
 
-from flask import url_for
-
 from qr.code import in_symbols
 from traceability import holdings
 from traceability.events.roles import MAKERS
@@ -14,7 +12,7 @@ from traceability.reading import Reader
 from web import filing
 from web.access import require
 from web.accounts import Account
-from web.filing import Ask, Choices, Filing, Values, lots_here
+from web.filing import Ask, Choices, Filing, Values, lots_here, onward_to, own_products
 from web.language import N_
 from web.recording import STATEMENT
 from web.services import services
@@ -28,10 +26,6 @@ def random_id(statement_id: str, what: str) -> str:
     """Return 26 symbols that nobody can guess; a form that is sent twice gets the same ones."""
     made = hmac.digest(services().settings.mac_key, f"jizihao/{what}/v1\0{statement_id}".encode(), "sha256")
     return in_symbols(int.from_bytes(made[:16], "big"), 26).lower()
-
-
-def _own_products(reader: Reader, account: Account) -> Choices:
-    return [(each.product, each.name) for each in holdings.products(reader, account.party)]
 
 
 def _own_lots(reader: Reader, account: Account) -> Choices:
@@ -48,10 +42,6 @@ def _listings(reader: Reader, account: Account) -> Choices:
 
 def _provinces(_reader: Reader, _account: Account) -> Choices:
     return choices("destination_division")
-
-
-def _home(_digest: str) -> str:
-    return url_for("trade.index")
 
 
 def _counterparty(values: Values) -> dict[str, str]:
@@ -76,7 +66,7 @@ OUTSIDER = Filing(
         Ask(path="document", hint=N_("营业执照或许可证的编号。")),
     ),
     fixed=_counterparty,
-    onward=_home,
+    onward=onward_to("trade.index"),
 )
 
 KEEPING = Filing(
@@ -84,14 +74,14 @@ KEEPING = Filing(
     title=N_("声明贮存条件与保质期"),
     lead=N_("写了温度范围，承运和冷库的温度记录超出它，批次就暂停流转，等人核查。"),
     asks=(
-        Ask(path="product", options=_own_products),
+        Ask(path="product", options=own_products),
         Ask(path="form"),
         Ask(path="lowest", folded=False),
         Ask(path="highest", folded=False),
         Ask(path="tolerated_minutes", folded=False, hint=N_("超出范围不到这么久，不算。不填就是 0。")),
         Ask(path="shelf_life_days", folded=False),
     ),
-    onward=_home,
+    onward=onward_to("trade.index"),
 )
 
 LISTED = Filing(
@@ -104,14 +94,14 @@ LISTED = Filing(
         Ask(path="page", folded=False, hint=N_("商品页面的网址，密封。")),
     ),
     fixed=_listing,
-    onward=_home,
+    onward=onward_to("trade.index"),
 )
 
 DELISTED = Filing(
     kind="listing-ended",
     title=N_("网上下架"),
     asks=(Ask(path="listing", options=_listings), Ask(path="end_cause")),
-    onward=_home,
+    onward=onward_to("trade.index"),
 )
 
 EXPORT = Filing(
@@ -128,7 +118,7 @@ EXPORT = Filing(
         Ask(path="quarantine_document", widget="file"),
         Ask(path="buyer"),
     ),
-    onward=_home,
+    onward=onward_to("trade.index"),
 )
 
 filing.add_to(blueprint, traders, OUTSIDER)

@@ -40,7 +40,7 @@ def _logged(values: dict[str, str]) -> Event:
 
 def _form(form: Form) -> str:
     with services().reading() as reader:
-        lots = [each for each in holdings.lots(reader, me().party) if each.stock > 0]
+        lots = holdings.in_stock(reader, me().party)
     return render_template(
         "trade/temperatures.html",
         form=form,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.small_past import AUTUMN, COOP, LOT, MILL, OFFICE, OPERATOR, RICE, lot, past
+from tests.small_past import AUTUMN, COOP, LAB, LOT, MILL, OFFICE, OPERATOR, RICE, lot, past
 from traceability.case_steps import CaseStep, case_after, case_state, report_after, report_state
 from traceability.events import Event
 from traceability.events.cases import (
@@ -20,6 +20,7 @@ from traceability.events.reporting import Ratings, RatingsCounted, ReportAnswere
 from traceability.events.supervising import (
     AlertAcknowledged,
     AlertDone,
+    AlertRaised,
     Finding,
     FindingsReported,
     TaskAssigned,
@@ -179,6 +180,26 @@ def test_whoever_looks_again_names_what_was_found_after_the_correction(
     assert rules_of(case_out_of_order, PASSED, case=known, inspection=check) == expected
 
 
+@pytest.mark.parametrize(
+    ("of_case", "check", "expected"),
+    [
+        (LOT, PastCheck(9, passed=True, lot=LOT, party=COOP), []),
+        (LOT, PastCheck(9, passed=True, lot=RICE, party=MILL), ["inspection-of-another-lot"]),
+        (LOT, PastCheck(9, passed=True, party=MILL), []),
+        (LOT, PastCheck(9, passed=True, party=COOP), ["inspection-of-another-party"]),
+        (None, PastCheck(9, passed=True, lot=RICE, party=MILL), []),
+        (None, PastCheck(9, passed=True, lot=LOT, party=COOP), ["inspection-of-another-party"]),
+    ],
+    ids=["its lot", "another lot", "findings", "another's findings", "its goods", "another's goods"],
+)
+def test_whoever_looks_again_looks_at_the_lot_of_the_case(
+    of_case: str | None, check: PastCheck, expected: list[str]
+) -> None:
+    known = case("reported", reported_in=7, lot=of_case)
+
+    assert rules_of(case_out_of_order, PASSED, case=known, inspection=check) == expected
+
+
 def test_an_office_acts_only_within_its_division() -> None:
     found = rules_of(case_out_of_order, ORDERED, case=case(), within=False)
 
@@ -271,14 +292,30 @@ def test_findings_are_of_a_party_that_is_there() -> None:
     [
         ({}, ["unknown-alert"]),
         ({"cause_exists": True}, []),
+        ({"cause_exists": True, "within": False}, ["outside-the-division"]),
         ({"cause_exists": True, "is_done": True}, ["alert-done-already"]),
     ],
-    ids=["no cause", "a cause", "done"],
+    ids=["no cause", "a cause", "elsewhere", "done"],
 )
 def test_an_alert_is_answered_where_there_is_cause_and_once(
     event: Event, told: dict[str, Any], expected: list[str]
 ) -> None:
     assert rules_of(alert_unfounded, event, **told) == expected
+
+
+@pytest.mark.parametrize(
+    ("by", "within", "expected"),
+    [
+        (OFFICE, True, []),
+        (OFFICE, False, ["outside-the-division"]),
+        (OPERATOR, False, []),
+        (LAB, False, []),
+    ],
+)
+def test_an_office_warns_of_what_is_in_its_division(by: str, within: bool, expected: list[str]) -> None:
+    event = AlertRaised(at=AUTUMN, severity="high", division="220182", lot=LOT)
+
+    assert rules_of(alert_unfounded, event, by, within=within) == expected
 
 
 # Reports and ratings.

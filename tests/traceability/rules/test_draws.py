@@ -10,6 +10,7 @@ from tests.small_past import OFFICE
 from traceability.draw import commitment_of, draw, seed_of
 from traceability.events.credit import DrawAnnounced, DrawMade, Drawn, PoolGroup
 from traceability.events.followup import Corrected
+from traceability.events.registry import Role
 from traceability.limits import shipped_rules
 from traceability.past import KnownParty, Past, PastStatement
 from traceability.past.credit import CreditPast, PastDraw
@@ -149,6 +150,45 @@ def test_an_announcement_is_not_withdrawn_once_its_outcome_can_be_known(
     known = replace(past(size=size), target=target)
 
     assert codes(Corrected(at=AT, target=TARGET, reason="incorrect"), known) == expected
+
+
+@pytest.mark.parametrize(
+    ("size", "is_drawn", "expected"),
+    [
+        (99, False, []),
+        (100, False, [("draw-abandoned", "warn")]),
+        (100, True, [("seed-is-known", "refuse")]),
+    ],
+    ids=["nobody can know it", "the word may be lost", "it was made"],
+)
+def test_who_has_lost_its_word_may_give_up_a_draw_and_is_marked(
+    size: int, is_drawn: bool, expected: list[tuple[str, str]]
+) -> None:
+    announced = replace(ANNOUNCED, commitment=commitment_of("三更灯火"))
+    target = PastStatement(digest=TARGET, index=90, by=OFFICE, event=announced, void=False)
+    known = replace(past(size=size, is_drawn=is_drawn), target=target)
+
+    breaches = not_drawn_fairly(Corrected(at=AT, target=TARGET, reason="incorrect"), known, shipped_rules())
+
+    assert [(each.rule, each.level) for each in breaches] == expected
+
+
+def test_an_announcement_is_withdrawn_and_not_rewritten() -> None:
+    target = PastStatement(digest=TARGET, index=90, by=OFFICE, event=ANNOUNCED, void=False)
+    event = Corrected(at=AT, target=TARGET, reason="incorrect", replacement=replace(ANNOUNCED, count=2))
+
+    assert codes(event, replace(past(), target=target)) == ["draw-not-put-right"]
+
+
+@pytest.mark.parametrize(
+    ("roles", "expected"),
+    [(("processor", "stall"), ["draw-owed"]), (("retailer", "stall"), [])],
+    ids=["some are in both urns", "nobody is"],
+)
+def test_an_office_owes_one_draw_of_a_pool_at_a_time(roles: tuple[Role, ...], expected: list[str]) -> None:
+    owed = PastDraw(digest="ef" * 32, by=OFFICE, event=replace(ANNOUNCED, roles=roles), made=False, root=None)
+
+    assert codes(ANNOUNCED, past(unmade=(owed,))) == expected
 
 
 def test_a_draw_is_never_withdrawn() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.small_past import AUTUMN, COOP, LOT, MILL, OFFICE, RICE, WHITE, kg, lot, past
 from traceability.events import Event
+from traceability.events.followup import Corrected, Recalled
 from traceability.events.recalling import (
     HoldLifted,
     HoldPlaced,
@@ -19,7 +20,9 @@ from traceability.events.recalling import (
     RecallRecovered,
     RecallStarted,
 )
+from traceability.events.release import CodesRecalled
 from traceability.limits import shipped_rules
+from traceability.past import PastStatement
 from traceability.past.cases import CasesPast, PastHold, PastRecall, Recovery
 from traceability.rules.holding import stopped
 from traceability.rules.recalling import recall_out_of_order
@@ -31,6 +34,10 @@ STEPS: list[Event] = [
     RecallRecovered(at=AUTUMN, recall=RECALL, lot=RICE, amount=kg("1")),
     RecallDisposed(at=AUTUMN, recall=RECALL, lot=RICE, amount=kg("1"), disposal="destroyed"),
     RecallCompleted(at=AUTUMN, recall=RECALL),
+]
+CALLS: list[Event] = [
+    Recalled(at=AUTUMN, lot=RICE, level=2, cause="other"),
+    CodesRecalled(at=AUTUMN, lot=RICE, first=0, count=5, level=2, cause="other"),
 ]
 
 
@@ -95,7 +102,51 @@ def test_a_recall_begins_within_its_hours(level: int, hours: int) -> None:
 def test_only_who_called_it_made_it_or_oversees_it_ends_a_recall(
     by: str, expected: list[tuple[str, str]]
 ) -> None:
-    assert found(STEPS[3], by) == expected
+    assert found(STEPS[3], by, within=True) == expected
+
+
+@pytest.mark.parametrize(("within", "expected"), [(True, []), (False, [("not-your-recall", "refuse")])])
+def test_an_office_sees_to_a_recall_of_its_own_division(
+    within: bool, expected: list[tuple[str, str]]
+) -> None:
+    assert found(STEPS[3], OFFICE, within=within) == expected
+
+
+@pytest.mark.parametrize(
+    ("by", "within", "expected"),
+    [(OFFICE, True, []), (OFFICE, False, [("outside-the-division", "refuse")]), (MILL, False, [])],
+    ids=["ours", "another's", "the maker's own"],
+)
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.kind)
+def test_an_office_calls_back_what_was_made_or_had_in_its_division(
+    call: Event, by: str, within: bool, expected: list[tuple[str, str]]
+) -> None:
+    assert found(call, by, within=within) == expected
+
+
+@pytest.mark.parametrize(
+    ("by", "is_followed", "expected"),
+    [
+        (MILL, False, []),
+        (MILL, True, [("recall-under-way", "refuse")]),
+        (OFFICE, True, []),
+    ],
+    ids=["nothing follows", "others act on it", "an office"],
+)
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.kind)
+def test_a_recall_is_taken_back_only_while_nobody_has_acted_on_it(
+    call: Event, by: str, is_followed: bool, expected: list[tuple[str, str]]
+) -> None:
+    event = Corrected(at=AUTUMN, target=RECALL, reason="did-not-occur")
+    known = past(
+        by,
+        target=PastStatement(RECALL, 7, by, call, void=False),
+        cases=CasesPast(is_followed=is_followed),
+    )
+
+    breaches = recall_out_of_order(event, known, RULES)
+
+    assert [(each.rule, each.level) for each in breaches] == expected
 
 
 @pytest.mark.parametrize(
@@ -172,8 +223,11 @@ def held(event: Event, by: str = OFFICE, **told: Any) -> list[tuple[str, str]]:
     return [(each.rule, each.level) for each in stopped(event, known, RULES)]
 
 
-def test_an_office_stops_a_lot() -> None:
-    assert held(HoldPlaced(at=AUTUMN, lot=LOT, hold_cause="export-alert")) == [("hold-placed", "hold")]
+@pytest.mark.parametrize(("within", "expected"), [(True, []), (False, [("outside-the-division", "refuse")])])
+def test_an_office_stops_a_lot_of_its_division(within: bool, expected: list[tuple[str, str]]) -> None:
+    event = HoldPlaced(at=AUTUMN, lot=LOT, hold_cause="export-alert")
+
+    assert held(event, within=within) == [*expected, ("hold-placed", "hold")]
 
 
 def test_only_a_lot_that_is_there_is_stopped() -> None:

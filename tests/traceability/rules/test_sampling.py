@@ -170,6 +170,19 @@ def test_a_lower_office_does_not_sample_a_batch_again(
     assert all(each.clause == SAMPLING for each in breaches if each.rule == "sampled-by-higher-office")
 
 
+@pytest.mark.parametrize(("office_says", "level"), [(False, "warn"), (True, "refuse")])
+def test_a_laboratory_s_word_of_a_higher_office_keeps_no_office_from_sampling(
+    *, office_says: bool, level: str
+) -> None:
+    before = replace(SAMPLING_OF_LAB, office="province", office_division="220000", office_says=office_says)
+    known = of(COUNTY, lot(), samplings=(before,))
+    here = replace(known, parties={COUNTY: KnownParty(COUNTY, "regulator", "220322")})
+
+    breaches = list(badly_sampled(sampled(sample="S2"), here, RULES))
+
+    assert found(breaches) == [("sampled-by-higher-office", level)]
+
+
 @pytest.mark.parametrize(
     ("told", "by", "expected"),
     [

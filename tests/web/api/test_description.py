@@ -41,7 +41,9 @@ def test_the_description_is_valid(api: Api) -> None:
         "openapi_spec_validator", reason="openapi-spec-validator is not installed"
     )
 
-    validator.validate(api.ask("/v1/openapi.json", who=None).json)
+    faults = validator.OpenAPIV31SpecValidator(api.ask("/v1/openapi.json", who=None).json).iter_errors()
+
+    assert [each.message for each in faults] == []
 
 
 @given(event=events())

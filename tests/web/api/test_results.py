@@ -54,13 +54,14 @@ def test_everybody_reads_the_counts(api: Api) -> None:
         "commodity": "milled-rice",
         "purpose": "routine",
         "product_class": "",
+        "official": "no",
         "samples": 1,
         "passed": 1,
     }
     assert told.json["results"] == [expected]
     assert file.text.removeprefix("\ufeff").splitlines() == [
-        "sampled_month,division,commodity,purpose,product_class,samples,passed",
-        "2026-10,,milled-rice,routine,,1,1",
+        "sampled_month,division,commodity,purpose,product_class,official,samples,passed",
+        "2026-10,,milled-rice,routine,,no,1,1",
     ]
 
 

@@ -31,11 +31,8 @@ def terminal(folder: Path) -> Terminal:
 
 
 def _draw(made: World) -> None:
-    """Announce two draws; make the first."""
-    for _ in range(2):
-        _announce(made)
-    for _ in range(3):
-        made.say("heitu", "input-bought", **CHEAP)
+    """Announce a draw and make it, then announce another."""
+    _announced_and_ripe(made)
     table_entry = made.statement_of("draw-announced")
     with made.services.reading() as reader:
         index = next(
@@ -54,6 +51,14 @@ def _draw(made: World) -> None:
         root=root,
         drawn=[{"party": each.party, "inspectors": list(each.inspectors)} for each in drawn],
     )
+    _announced_and_ripe(made)
+
+
+def _announced_and_ripe(made: World) -> None:
+    """Announce a draw, and let the log grow until its seed is known."""
+    _announce(made)
+    for _ in range(3):
+        made.say("heitu", "input-bought", **CHEAP)
 
 
 def _digest(made: World, entry: int) -> str:
