@@ -17,12 +17,15 @@ from typing import Any
 
 from benchmarks import seasons
 from benchmarks.harness import Case, Comparison, Done, Run
+from benchmarks.parts import watched
 from benchmarks.seasons import HUB, MARK, YEAR, Season
 from traceability import tracing
 from traceability.season import season_account
 from web.database import Services
 
 PROBED = 5_000
+WATCHED = 2_000
+"""How many more statements are told with a clock at each part of the door."""
 ROUNDS = 5
 SIZES = ((1, "10,000 events"), (10, "100,000 events"), (99, "1,000,000 events"))
 
@@ -46,7 +49,9 @@ def comparisons() -> Iterable[Comparison]:
 
 _NOTE = (
     "A season of 10,000, 100,000 and 1,000,000 statements of 200, 2,000 and 20,000 lots; then the next 5,000 "
-    "statements are timed. Relatives: lots behind the hub."
+    "statements are timed, and 2,000 more with a clock at each part of the door: signing and verifying in "
+    "the caller's thread, the rest in the writer's, so that their sum is longer than the whole. Relatives: "
+    "lots behind the hub."
 )
 
 
@@ -61,13 +66,22 @@ def _grown(silos: int, folder: Path) -> Iterator[Run]:
             start = time.perf_counter()
             recorded = seasons.enter(services, ready)
             seconds = time.perf_counter() - start
-            return Done(recorded, facts={"events": told, **_answers(services)}, seconds=seconds)
+            facts = {"events": told, **_answers(services), **_parts(services, season)}
+            return Done(recorded, facts=facts, seconds=seconds)
 
         yield run
 
 
-def _next(season: Season) -> seasons.Story:
-    for number in count(season.silos * seasons.SPAN):
+def _parts(services: Services, season: Season) -> dict[str, float]:
+    """Return what each part of the door takes of a statement, in microseconds."""
+    ready = seasons.ready(_next(season, PROBED), WATCHED)
+    with watched() as spent:
+        recorded = seasons.enter(services, ready)
+    return {f"{name}_µs": seconds / recorded * 1e6 for name, seconds in spent.items()}
+
+
+def _next(season: Season, skipped: int = 0) -> seasons.Story:
+    for number in count(season.silos * seasons.SPAN + skipped):
         yield from season.grown(number)
 
 

@@ -1,5 +1,7 @@
 """Fixtures that the tests of several packages share."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -29,7 +31,35 @@ LONGEST = (
 """The files that take longest, which begin first, so that none of them is the one that all wait for."""
 
 
+UNTRACED = (
+    "traceability/rules/test_every_rule.py",
+    "traceability/test_audit.py",
+    "traceability/test_scenarios.py",
+    "web/api/test_description.py",
+    "web/test_demo.py",
+    "web/test_farm_browser.py",
+    "web/test_mill_browser.py",
+    "web/test_regulator.py::test_no_page_leads_to_one_that_is_closed",
+    "web/test_scan.py::test_no_sealed_value_is_anywhere_public",
+    "web/test_scan.py::test_salts_are_nowhere_public",
+    "web/test_shopper_browser.py",
+)
+TRACED_CASES = 2
+"""Counting lines doubles the time of a test, and a test of many cases goes the same lines with each of them.
+So they are counted in its first cases alone, and not at all where other tests go the same lines."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest files first, and leave the order within each file as it is."""
+    """Put the longest files first, leave the order within each as it is, and count lines where it pays."""
     rank = {name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: rank.get(item.path.as_posix().partition("/tests/")[2], len(LONGEST)))
+    items.sort(key=lambda item: rank.get(_file_of(item), len(LONGEST)))
+    cases: Counter[str] = Counter()
+    for item in items:
+        named = f"{_file_of(item)}::{item.name.partition('[')[0]}"
+        cases[named] += 1
+        if cases[named] > TRACED_CASES or named.startswith(UNTRACED):
+            item.add_marker("no_cover")
+
+
+def _file_of(item: pytest.Item) -> str:
+    return item.path.as_posix().partition("/tests/")[2]

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from benchmarks import seasons
+from benchmarks.parts import watched
 from benchmarks.seasons import HUB, MARK, MILL, YEAR, Season
 from traceability import tracing
 from traceability.season import season_account
@@ -30,6 +31,15 @@ def test_the_hub_has_every_lot_behind_it_and_before_it(told: Services) -> None:
 
     assert back == ["/lot/coop0/paddy/F0", "/lot/coop1/paddy/F1", f"/lot/{MILL}/paddy/S0"]
     assert forward == [f"/lot/{MILL}/rice/{name}" for name in ("K0", "K1", "P0")]
+
+
+def test_every_part_of_the_door_is_timed(told: Services) -> None:
+    season = Season(told.clock)  # type: ignore[arg-type]  # the clock of the season that was told
+
+    with watched() as spent:
+        seasons.enter(told, seasons.ready(season.grown(9), 3))
+
+    assert {name for name, seconds in spent.items() if seconds <= 0} == set()
 
 
 def test_a_recall_of_one_field_reaches_the_shops(told: Services) -> None:

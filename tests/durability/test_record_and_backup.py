@@ -100,7 +100,7 @@ def whole(file: Path, folder: Path) -> int:
 def test_a_call_of_a_backup_may_fail(zygote: Zygote, base: Path, tmp_path: Path) -> None:
     old = whole(base / "backup", base)
     traced = copied(base, tmp_path / "traced")
-    faults = few(zygote.calls(traced, "backup", folder=str(traced)))
+    faults = fewer(zygote.calls(traced, "backup", folder=str(traced)))
     sizes: set[int] = set()
 
     for number, fault in enumerate(faults):

@@ -1261,7 +1261,7 @@ export const fields = {
         "en": "Marks",
         "zh": "品牌"
       },
-      "main": false,
+      "main": true,
       "members": [
         [
           "mark",
