@@ -1,7 +1,5 @@
 """Fixtures that the tests of several packages share."""
 
-from collections import Counter
-
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -30,7 +28,6 @@ LONGEST = (
 )
 """The files that take longest, which begin first, so that none of them is the one that all wait for."""
 
-
 UNTRACED = (
     "traceability/rules/test_every_rule.py",
     "traceability/test_audit.py",
@@ -44,20 +41,17 @@ UNTRACED = (
     "web/test_scan.py::test_salts_are_nowhere_public",
     "web/test_shopper_browser.py",
 )
-TRACED_CASES = 2
-"""Counting lines doubles the time of a test, and a test of many cases goes the same lines with each of them.
-So they are counted in its first cases alone, and not at all where other tests go the same lines."""
+"""What goes the same ways a thousand times: its lines are counted where others go them once, for counting
+doubles its time. So are those of every property that Hypothesis searches."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first, leave the order within each as it is, and count lines where it pays."""
     rank = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(_file_of(item), len(LONGEST)))
-    cases: Counter[str] = Counter()
     for item in items:
-        named = f"{_file_of(item)}::{item.name.partition('[')[0]}"
-        cases[named] += 1
-        if cases[named] > TRACED_CASES or named.startswith(UNTRACED):
+        is_searched = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if is_searched or f"{_file_of(item)}::{item.name}".startswith(UNTRACED):
             item.add_marker("no_cover")
 
 
