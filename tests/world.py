@@ -156,17 +156,21 @@ class World:
 
 
 @contextmanager
-def opened(folder: Path, *, base_url: str = BASE_URL, url: str | None = None) -> Iterator[World]:
+def opened(
+    folder: Path, *, base_url: str = BASE_URL, url: str | None = None, has_own_keys: bool = False
+) -> Iterator[World]:
     """Open an instance in *folder* with its people, products and plot; close it afterwards.
 
     On SQLite each is a copy of one that this process made once: making tables takes longer than most tests.
+    One that *has_own_keys* is made anew: it is another log of the same origin.
     """
     clock, instance = SetClock(BEGUN), folder / "instance"
-    if url is None:
+    if url is None and not has_own_keys:
         shutil.copytree(_made_once(base_url), instance)
         settings = Settings.load(instance, {})
     else:
-        settings = Settings.init(instance, ORIGIN, base_url, {"JIZIHAO_DATABASE_URL": url})
+        environ = {} if url is None else {"JIZIHAO_DATABASE_URL": url}
+        settings = Settings.init(instance, ORIGIN, base_url, environ)
         _make(settings)
     services = database.open_services(settings, now=clock)
     try:

@@ -291,7 +291,7 @@ def test_another_key_of_the_log_is_noticed_at_the_second_visit(page: Page, tmp_p
         first.whole_chain()
         with served(first.services) as address:
             before = visit(page, address + RICE_LOT)
-    with world.opened(tmp_path / "two") as second:
+    with world.opened(tmp_path / "two", has_own_keys=True) as second:
         second.whole_chain()
         with served(second.services, int(address.rsplit(":", 1)[1])) as again:
             after = visit(page, again + RICE_LOT)
