@@ -177,13 +177,16 @@ def _producers(connection: Connection, lot: str) -> frozenset[str]:
     found: set[str] = set()
     waiting = {lot}
     for _ in range(_STEPS_BACK):
-        some = sorted(waiting)[:_LOTS_AT_ONCE]
-        parts = [row for each in some for row in _ORIGINS.rows(connection, lot=each)]
-        own = {row.lot for row in parts if row.maker == maker and row.how not in _UNMADE}
-        found |= {row.maker for row in parts if row.lot not in own}
+        own: set[str] = set()
+        for each in sorted(waiting)[:_LOTS_AT_ONCE]:
+            parts = _ORIGINS.rows(connection, lot=each)
+            on_the_way = {row.lot for row in parts if row.maker == maker and row.how not in _UNMADE}
+            found |= {row.maker for row in parts if row.lot not in on_the_way}
+            if len(found) > 1:
+                # That they are several is all that is asked; a blend may be of ten thousand lots.
+                return frozenset(found)
+            own |= on_the_way
         waiting = own
-        if len(found) > 1 or not waiting:
-            break
     return frozenset(found)
 
 
