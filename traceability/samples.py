@@ -45,7 +45,6 @@ class Report:
     by_calendar: Deadline | None = None
     until_moment: datetime | None = None
     objection: str | None = None
-    objected_at: datetime | None = None
     laboratory: str | None = None
     due: date | None = None
     retest_entry: int | None = None
@@ -234,7 +233,6 @@ def _reports(connection: Connection, rows: Iterable[Any], *, is_rapid: bool) -> 
             by_calendar=None if told_at is None or is_rapid else objection_term(legal_day(told_at)),
             until_moment=told_at + RAPID if told_at is not None and is_rapid else None,
             objection=None if objection is None else objection.digest,
-            objected_at=None if objection is None else instant_of(objection.at),
             laboratory=None if order is None else order.laboratory,
             due=None if order is None else date.fromisoformat(order.due),
             retest_entry=None if again is None else again.entry,

@@ -16,8 +16,6 @@ from traceability import tables
 from traceability.scope import covers
 from traceability.tables import cases as case_tables
 
-TARGET_PERCENT = 85
-
 _NAMES = ("ones", "twos", "threes", "fours", "fives")
 
 

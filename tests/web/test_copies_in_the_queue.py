@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -21,22 +22,26 @@ RISKS = shipped_rules().rows(RISK_RULES)
 NOON = datetime(2026, 10, 1, 4, tzinfo=UTC)
 
 
-@pytest.fixture
-def rooms(tmp_path: Path) -> Iterator[Rooms]:
-    with opened_rooms(tmp_path) as made:
+@contextmanager
+def in_october(folder: Path) -> Iterator[Rooms]:
+    """Open the rooms when codes are bound to their goods."""
+    with opened_rooms(folder) as made:
         made.world.at("2026-09-21T08:00:00+08:00")
         bound(made.world)
         made.world.at("2026-10-02T08:00:00+08:00")
         yield made
 
 
+@pytest.fixture
+def rooms(tmp_path: Path) -> Iterator[Rooms]:
+    with in_october(tmp_path) as made:
+        yield made
+
+
 @pytest.fixture(scope="module")
 def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rooms]:
     """The same, for tests that write of codes of their own alone."""
-    with opened_rooms(tmp_path_factory.mktemp("still")) as made:
-        made.world.at("2026-09-21T08:00:00+08:00")
-        bound(made.world)
-        made.world.at("2026-10-02T08:00:00+08:00")
+    with in_october(tmp_path_factory.mktemp("still")) as made:
         yield made
 
 
