@@ -227,29 +227,19 @@ def ready(story: Story, most: int) -> list[tuple[str, Event]]:
 
 def enter(services: Services, told: Sequence[tuple[str, Event]]) -> int:
     """Sign and record statements that are ready, in batches; return how many there were."""
-    waiting = None
+    journal = services.journal
     for start in range(0, len(told), BATCH):
-        signed = [services.journal.stated(by, event)[0] for by, event in told[start : start + BATCH]]
-        # One batch is signed, and its signatures are checked, while the last is written.
-        waiting, last = services.journal.submit(*signed), waiting
-        if last is not None:
-            last.result()
-    if waiting is not None:
-        waiting.result()
+        batch = told[start : start + BATCH]
+        journal.submit(*(journal.stated(by, event)[0] for by, event in batch)).result()
     return len(told)
 
 
 def record(services: Services, story: Story, most: int | None = None) -> int:
     """Sign and record *story* in batches, all of it or the first *most*; return how many there were."""
-    count, waiting = 0, None
+    count = 0
     for batch in _batches(services, story, most):
-        # One batch is signed, and its signatures are checked, while the last is written.
-        waiting, last = services.journal.submit(*batch), waiting
-        if last is not None:
-            last.result()
+        services.journal.submit(*batch).result()
         count += len(batch)
-    if waiting is not None:
-        waiting.result()
     return count
 
 

@@ -3,16 +3,13 @@
     DSSEv1 <length of T> <T> <length of B> <B>        T names the kind of thing, B is its RFC 8785 bytes
 
 This is the envelope of secure-systems-lab/dsse, protocol.md. Signatures are Ed25519, RFC 8032, without
-cofactor: the equation that the `cryptography` package computes counts here, for writers and inspectors alike.
+cofactor (`ed25519`), for writers and inspectors alike.
 """
 
 from functools import lru_cache
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
-from ledger import edwards
+from ledger import ed25519, edwards
 from ledger.errors import NotProven
 from ledger.spelling import base64_text
 
@@ -38,26 +35,19 @@ def check_public_key(public: bytes) -> None:
     edwards.check_prime_order(public)
 
 
-@lru_cache(maxsize=4096)
-def _loaded(public: bytes) -> Ed25519PublicKey:
-    return Ed25519PublicKey.from_public_bytes(public)
-
-
 def check_signature(public: bytes, message: bytes, signature: bytes) -> None:
     """Raise `NotProven` unless the holder of *public* signed *message*; `Malformed` if the key is unsound."""
     check_public_key(public)
-    try:
-        _loaded(public).verify(signature, message)
-    except (InvalidSignature, ValueError):
-        raise NotProven("the signature does not hold", facts={"key": key_id(public)}) from None
+    if not ed25519.verify(public, message, signature):
+        raise NotProven("the signature does not hold", facts={"key": key_id(public)})
 
 
 class AuthorKey:
     """The signing key of an author; the 32 bytes of its seed are the secret."""
 
     def __init__(self, seed: bytes) -> None:
-        self._private = Ed25519PrivateKey.from_private_bytes(seed)
-        self.public = self._private.public_key().public_bytes_raw()
+        self._private = ed25519.SigningKey(seed)
+        self.public = bytes(self._private.verify_key)
         self.id = key_id(self.public)
 
     def __repr__(self) -> str:
@@ -65,4 +55,4 @@ class AuthorKey:
 
     def sign(self, message: bytes) -> bytes:
         """Return the 64 bytes of a signature over *message*."""
-        return self._private.sign(message)
+        return self._private.sign(message).signature

@@ -61,6 +61,7 @@ def _flags(
         claimed_by=statement.claimed_by,
         index=index,
         recorded_at=instant_of(recorded_at),
+        rule_set=rule_set,
     )
     return rules.verdict(rules.judge(statement.event, past, rule_set), source)
 

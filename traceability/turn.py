@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from ledger import authorship
+from ledger import authorship, canonical
 from ledger.canonical import instant_text
 from ledger.errors import LedgerError, Malformed, NotProven
 from ledger.session import Session
@@ -100,6 +100,8 @@ class Turn:
             origin=self._ring.origin,
             index=session.size,
             may_state=may_state,
+            # It was checked when it was signed or read, and `append` checks the whole record once more.
+            spell=canonical.respelt,
             check=verified.check,
         )
         self._check_adopted(indexing.effective(statement.event))

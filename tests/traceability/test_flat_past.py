@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -45,10 +46,12 @@ def steps(world: World, by: str, kind: str, **told: Any) -> int:
         taken += 1
 
     with world.services.reading() as reader:
+        rule_set = world.services.rules(reader)
+        told_as = partial(past_of, claimed_by=None, index=10**6, recorded_at=LATER, rule_set=rule_set)
         raw: Any = reader.connection.connection.dbapi_connection
-        past_of(reader, event, by=by, claimed_by=None, index=10**6, recorded_at=LATER)
+        told_as(reader, event, by=by)
         raw.set_progress_handler(count, 10)
-        past_of(reader, event, by=by, claimed_by=None, index=10**6, recorded_at=LATER)
+        told_as(reader, event, by=by)
         raw.set_progress_handler(None, 0)
     return taken
 

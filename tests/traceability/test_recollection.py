@@ -44,6 +44,7 @@ def past(made: World, kind: str, by: str = "heitu", **words: object) -> Past:
             claimed_by=None,
             index=made.services.log.size(),
             recorded_at=made.clock(),
+            rule_set=made.services.rules(reader),
         )
 
 

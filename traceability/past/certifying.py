@@ -67,8 +67,9 @@ class BaseLand:
 class CertifyingPast:
     """What rules of certificates may know.
 
-    *of_lots* holds for each lot that leaves somebody whether a certificate stands for it; *origins* the
-    makers of what it was made from. *tests* are the named inspections: lot, and whether it was passed.
+    *of_lots* holds for each lot that needs a certificate and leaves somebody whether one stands for it, and
+    *origins* the makers of what it was made from. *tests* are the named inspections: lot, and whether it was
+    passed.
     """
 
     certificate: PastCertificate | None = None

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from traceability.events import Event
+from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.reading import Reader
 from traceability.recollection import (
@@ -48,13 +49,21 @@ _TOPICS: tuple[Callable[[Asked, Past], Past], ...] = (
 
 
 def past_of(
-    reader: Reader, event: Event, *, by: str, claimed_by: str | None, index: int, recorded_at: datetime
+    reader: Reader,
+    event: Event,
+    *,
+    by: str,
+    claimed_by: str | None,
+    index: int,
+    recorded_at: datetime,
+    rule_set: RuleSet,
 ) -> Past:
     """Return what the rules for *event*, stated by *by* in the entry at *index*, may know of the past.
 
-    It is read from rows of entries before this one alone, so that an audit finds the same.
+    It is read from rows of entries before this one alone, so that an audit finds the same. What no row of
+    *rule_set* makes a rule ask need not be in it.
     """
-    asked = Asked(reader, event, by, claimed_by, index, recorded_at)
+    asked = Asked(reader, event, by, claimed_by, index, recorded_at, rule_set)
     past = trade.recollect(asked, parties.recollect(asked))
     for recollect in _TOPICS:
         past = recollect(asked, past)

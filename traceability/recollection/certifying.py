@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from traceability import running, tables
 from traceability.events import Event, certifying, movement, quality
+from traceability.limits import RuleSet
 from traceability.past import KnownParty, Past
 from traceability.past.certifying import BaseLand, CertifyingPast, PastCertificate, PastScheme
 from traceability.question import Question
@@ -108,9 +110,9 @@ def recollect(asked: Asked, past: Past) -> Past:
         case certifying.CertificateCollected() | certifying.CertificateReported():
             found = CertifyingPast(certificate=_certificate(connection, event.certificate))
         case movement.Shipped():
-            found = _of_leaving(connection, (part.lot for part in event.parts))
+            found = _of_leaving(asked, past, event, (part.lot for part in event.parts))
         case movement.Retailed():
-            found = _of_leaving(connection, (event.lot,))
+            found = _of_leaving(asked, past, event, (event.lot,))
         case _:
             return _of_scheme(connection, event, past)
     return replace(past, certifying=found)
@@ -162,12 +164,19 @@ def _of_base(connection: Connection, event: certifying.SchemeBaseRegistered) -> 
     return CertifyingPast(scheme=_scheme(connection, event.certificate, plots=names), land=land)
 
 
-def _of_leaving(connection: Connection, lots: Iterable[str]) -> CertifyingPast:
-    """Return for each lot whether a certificate stands for it, and the makers of what it was made from."""
-    names = sorted(set(lots))
+def _of_leaving(asked: Asked, past: Past, event: Event, lots: Iterable[str]) -> CertifyingPast:
+    """Return for each lot that needs a certificate whether it has one, and of whose lots it was made."""
+    connection, needs = asked.connection, partial(_needs_one, asked.rule_set, past, event.day)
+    names = sorted(filter(needs, set(lots)))
     has = {lot: _OF_LOT.first(connection, lot=lot) is not None for lot in names}
     origins = {lot: _producers(connection, lot) for lot in names if not has[lot]}
     return CertifyingPast(of_lots=has, origins=origins)
+
+
+def _needs_one(rule_set: RuleSet, past: Past, day: date, lot: str) -> bool:
+    known = past.lots.get(lot)
+    commodity = "" if known is None or known.product is None else known.product.commodity
+    return rule_set.requires_certificate(commodity, day) is True
 
 
 def _producers(connection: Connection, lot: str) -> frozenset[str]:

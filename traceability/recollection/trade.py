@@ -23,6 +23,7 @@ from traceability.events import (
     registry,
 )
 from traceability.events.field import LONGEST_DAYS
+from traceability.limits import RuleSet
 from traceability.past import (
     KnownLot,
     KnownParty,
@@ -89,7 +90,7 @@ _RECEIPT = Question(tables.standing(tables.receipt, tables.receipt.c.shipment ==
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked about the past: which event, told by whom, in the entry at which index.
+    """What is asked about the past: which event, told by whom, in the entry at which index, by which rules.
 
     *event* is what counts: of a correction, what it puts in place. *told* is the event as it was stated.
     """
@@ -100,6 +101,7 @@ class Asked:
     claimed_by: str | None
     index: int
     recorded_at: datetime
+    rule_set: RuleSet
 
     @property
     def event(self) -> Event | None:

@@ -94,10 +94,16 @@ def _checked() -> Answer:
 def _asked(reader: Reader, event: Event) -> tuple[Sentence, ...]:
     """Return what the rules would remark on *event* now; raises `Refused` as the log would."""
     shared = services()
-    past = recollection.past_of(
-        reader, event, by=me().party, claimed_by=None, index=shared.log.size(), recorded_at=shared.clock()
-    )
     rule_set = shared.rules(reader)
+    past = recollection.past_of(
+        reader,
+        event,
+        by=me().party,
+        claimed_by=None,
+        index=shared.log.size(),
+        recorded_at=shared.clock(),
+        rule_set=rule_set,
+    )
     breaches = rules.judge(event, past, rule_set)
     rules.verdict(breaches, "own")
     return tell_breaches(breaches)
