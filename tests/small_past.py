@@ -3,13 +3,13 @@
 Each function takes the values that a test is about, and leaves the rest as they are in an ordinary year.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from traceability.past import KnownLot, KnownParty, KnownPlot, KnownProduct, Past, PastHarvest, PastTreatment
-from traceability.quantity import Amount
+from traceability.quantity import Amount, Measure
 
 COOP = "lishu-coop"
 MILL = "meihe-mill"
@@ -60,10 +60,22 @@ def plot(
     bags: int | None = None,
     treatments: Iterable[PastTreatment] = (),
     harvests: Iterable[PastHarvest] = (),
+    reaped: Mapping[Measure, Decimal] | None = None,
 ) -> KnownPlot:
     """Return the cooperative's plot."""
     area = None if area_ha is None else Decimal(area_ha)
-    return KnownPlot(PLOT, COOP, commodity, "220322", area, bags, None, tuple(treatments), tuple(harvests))
+    return KnownPlot(
+        PLOT,
+        COOP,
+        commodity,
+        "220322",
+        area,
+        bags,
+        None,
+        treatments=tuple(treatments),
+        harvests=tuple(harvests),
+        reaped=reaped or {},
+    )
 
 
 def lot(

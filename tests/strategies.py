@@ -624,6 +624,7 @@ def known_plots(plot: str) -> st.SearchStrategy[KnownPlot]:
         planted=st.none() | st.integers(2000, 2026),
         treatments=st.lists(treatments, max_size=2).map(tuple),
         harvests=st.lists(harvests, max_size=2).map(tuple),
+        reaped=st.dictionaries(st.sampled_from(["mass", "pieces"]), masses),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -177,6 +178,27 @@ def test_the_past_of_a_harvest_holds_its_product_its_plots_and_its_member(made: 
     assert found.members == frozenset({MEMBER})
     assert (found.lots, found.shipment, found.target) == ({}, None, None)
     assert found.parties == {"heitu": KnownParty("heitu", "cooperative", "220182")}
+
+
+def test_what_a_plot_gave_in_a_calendar_year_is_known_to_its_next_harvest_unless_it_is_withdrawn(
+    made: World,
+) -> None:
+    def reaped(day: str) -> Decimal | None:
+        named = {"lot": "/lot/heitu/paddy/26-B", "product": "paddy"}
+        much: dict[str, Any] = {"amount": {"kg": "1"}, "plots": [{"plot": PLOT, "amount": {"kg": "1"}}]}
+        found = past(made, "harvested", **named, **much, at=day)
+        return found.plots[PLOT].reaped.get("mass")
+
+    this_year, other_year = (f"{year}-12-01T08:00:00+08:00" for year in (2026, 2025))
+    before = reaped(this_year), reaped(other_year)
+    more = {"lot": "/lot/heitu/paddy/26-C", "product": "paddy", "amount": {"kg": "30"}}
+    told = made.say("heitu", "harvested", **more, plots=[{"plot": PLOT, "amount": {"kg": "30"}}])
+    after = reaped(this_year)
+    made.say("heitu", "corrected", target=told.digest, reason="did-not-occur")
+
+    assert before == (Decimal(5000), Decimal(0))
+    assert after == Decimal(5030)
+    assert reaped(this_year) == Decimal(5000)
 
 
 def test_a_member_of_another_party_is_not_ones_own(made: World) -> None:

@@ -59,7 +59,7 @@ class PastHarvest:
 
 @dataclass(frozen=True, slots=True)
 class KnownPlot:
-    """A plot with what was done on it."""
+    """A plot with what was done on it; *reaped* is what it gave in the event's calendar year, by measure."""
 
     plot: str
     party: str
@@ -71,6 +71,7 @@ class KnownPlot:
     treatments: tuple[PastTreatment, ...] = ()
     harvests: tuple[PastHarvest, ...] = ()
     cultivation: str | None = None
+    reaped: Mapping[Measure, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

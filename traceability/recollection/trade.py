@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, bindparam, select
 
-from traceability import goods, gs1, tables
+from traceability import goods, gs1, running, tables
 from traceability.errors import Invalid
 from traceability.events import (
     Event,
@@ -36,8 +36,10 @@ from traceability.past import (
     PastTreatment,
 )
 from traceability.past.parties import PartiesPast
+from traceability.quantity import Measure
 from traceability.question import Question
 from traceability.reading import Reader
+from traceability.tables.trade import reaped_account
 
 _PARTY, _PREFIXES = (
     Question(tables.standing(table, table.c.party == bindparam("party")))
@@ -290,14 +292,14 @@ def _members(connection: Connection, by: str, event: Event | None) -> frozenset[
 
 def _known_plots(connection: Connection, told: Event | None) -> dict[str, KnownPlot]:
     """Return the plots of an event with as much of their past as rules about the event look at."""
-    treated, harvested = NEVER, NEVER
+    treated, harvested, year = NEVER, NEVER, None
     if isinstance(told, field.Harvested):
-        # No interval is longer; what a plot may give is counted by the calendar year.
-        treated = (_shifted(told.day, -LONGEST_DAYS), told.day)
-        harvested = (date(told.day.year, 1, 1), date(told.day.year, 12, 31))
+        # No interval is longer.
+        treated, year = (_shifted(told.day, -LONGEST_DAYS), told.day), told.day.year
     elif isinstance(told, field.Treated):
         harvested = (told.day, _shifted(told.day, LONGEST_DAYS))
-    found = (known_plot(connection, each, treated=treated, harvested=harvested) for each in _plots(told))
+    spans = {"treated": treated, "harvested": harvested}
+    found = (known_plot(connection, each, **spans, reaped_in=year) for each in _plots(told))
     return {each.plot: each for each in found if each is not None}
 
 
@@ -306,7 +308,12 @@ def _shifted(day: date, days: int) -> date:
 
 
 def known_plot(
-    connection: Connection, plot: str, *, treated: Span = EVER, harvested: Span = EVER
+    connection: Connection,
+    plot: str,
+    *,
+    treated: Span = EVER,
+    harvested: Span = EVER,
+    reaped_in: int | None = None,
 ) -> KnownPlot | None:
     """Return the plot with its treatments and harvests of these days that are not void."""
     rows = _PLOT.rows(connection, plot=plot)
@@ -327,7 +334,13 @@ def known_plot(
             for each in _in(_HARVESTS, connection, plot, harvested)
         ),
         cultivation=row.cultivation,
+        reaped={} if reaped_in is None else _reaped(connection, plot, reaped_in),
     )
+
+
+def _reaped(connection: Connection, plot: str, year: int) -> dict[Measure, Decimal]:
+    measures: tuple[Measure, ...] = ("mass", "pieces")
+    return {each: running.total(connection, reaped_account(plot, year, each)) for each in measures}
 
 
 def _in(question: Question, connection: Connection, plot: str, span: Span) -> list[Any]:

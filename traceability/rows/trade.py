@@ -12,6 +12,7 @@ from traceability.rows.moving import add_differences, add_journey
 from traceability.rows.parties import add_details
 from traceability.rows.release import add_binding
 from traceability.rows.writing import Rows, add_own, lot_hash
+from traceability.tables.trade import reaped_account
 
 EXTERNAL = "external"
 """Who holds what a partner's document speaks of, when the document does not say."""
@@ -116,9 +117,12 @@ def _(event: field.Treated, rows: Rows) -> None:
 def _(event: field.Harvested, rows: Rows) -> None:
     _add_lot(rows, event, event.lot, event.product, "harvested")
     rows.move(event.lot, rows.holder, "born", rows.amount(event.lot, event.amount))
+    day, measure = event.day, rows.measures.scale(event.lot).measure
     for share in event.plots:
-        amount = decimal_text(rows.amount(event.lot, share.amount))
-        rows.add(tables.harvest, plot=share.plot, lot=event.lot, day=event.day.isoformat(), amount=amount)
+        amount = rows.amount(event.lot, share.amount)
+        of_plot = {"plot": share.plot, "lot": event.lot, "day": day.isoformat()}
+        rows.add(tables.harvest, **of_plot, amount=decimal_text(amount))
+        rows.count(reaped_account(share.plot, day.year, measure), amount)
 
 
 @add_own.register

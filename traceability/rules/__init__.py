@@ -1,6 +1,6 @@
 """The rules of the trade: one a file, each a pure function of an event and the past; none imports another.
 
-They are asked in the order of `RULES`, and every one is asked: who broke two rules hears of both.
+They are asked in the order of `RULES`, each that is about the event: who broke two rules hears of both.
 
     speaker    may this party state this           known     does what it names exist
     followup   may it say this of that statement   order     can it have been then
@@ -43,6 +43,7 @@ from traceability.events.followup import Corrected
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.rule_tables import ASKED
+from traceability.rules.about import concerns
 from traceability.rules.accreditation import ill_accredited
 from traceability.rules.admitted import not_admitted
 from traceability.rules.age import out_of_age
@@ -174,20 +175,24 @@ LATER: tuple[Rule, ...] = (
 RULES: tuple[Rule, ...] = (*FIRST, *LATER)
 
 
-_ASKED: dict[str, tuple[Rule, ...]] = {}
+_ASKED: dict[tuple[str, type[Event]], tuple[Rule, ...]] = {}
 
 
 def asked(rules: RuleSet) -> tuple[Rule, ...]:
     """Return each rule that *rules* asks, in the order of `RULES`."""
-    if rules.digest not in _ASKED:
-        named = {row.rule for row in rules.rows(ASKED)}
-        _ASKED[rules.digest] = (*FIRST, *(rule for rule in LATER if rule.__name__ in named))
-    return _ASKED[rules.digest]
+    named = {row.rule for row in rules.rows(ASKED)}
+    return (*FIRST, *(rule for rule in LATER if rule.__name__ in named))
+
+
+def _asked_of(rules: RuleSet, kind: type[Event]) -> tuple[Rule, ...]:
+    if (rules.digest, kind) not in _ASKED:
+        _ASKED[rules.digest, kind] = tuple(rule for rule in asked(rules) if concerns(rule, kind))
+    return _ASKED[rules.digest, kind]
 
 
 def judge(event: Event, past: Past, rules: RuleSet) -> tuple[Breach, ...]:
-    """Return what every rule has against *event*, and against what it puts in the place of another."""
-    found = [breach for rule in asked(rules) for breach in rule(event, past, rules)]
+    """Return what the rules have against *event*, and against what it puts in the place of another."""
+    found = [breach for rule in _asked_of(rules, type(event)) for breach in rule(event, past, rules)]
     if isinstance(event, Corrected) and event.replacement is not None:
         found += [breach for breach in judge(event.replacement, past, rules) if breach not in found]
     return tuple(found)

@@ -7,9 +7,11 @@ from traceability.errors import Breach
 from traceability.events import Event, testing
 from traceability.limits import RuleSet
 from traceability.past import KnownParty, Past
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 
 
+@about(testing.LaboratoryAccredited, testing.AccreditationChanged)
 def ill_accredited(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for an accreditation of no known laboratory, or a change that is not the author's."""
     match event:

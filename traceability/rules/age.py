@@ -12,9 +12,11 @@ from traceability.events.field import Harvested
 from traceability.limits import RuleSet
 from traceability.past import KnownPlot, Past
 from traceability.rule_tables.growing import AGES, AgeRow
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 
 
+@about(Harvested)
 def out_of_age(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for each plot whose plants are too young, or too old for what they are sold as."""
     if not isinstance(event, Harvested):

@@ -6,9 +6,11 @@ from traceability.errors import Breach
 from traceability.events import Event, supervising
 from traceability.limits import RuleSet
 from traceability.past import Past
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 
 
+@about(supervising.AlertRaised, supervising.AlertAcknowledged, supervising.AlertDone)
 def alert_unfounded(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for a warning of another division's, and a word on an alert that is none, or is done."""
     match event:

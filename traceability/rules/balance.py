@@ -16,6 +16,7 @@ from traceability.events import Event, field, followup, movement, partner, proce
 from traceability.events.processing import Part
 from traceability.limits import CapRow, RuleSet
 from traceability.past import KnownLot, KnownPlot, KnownProduct, Past
+from traceability.quantity import Measure
 from traceability.rule_tables.growing import BOUNDS
 from traceability.rules.amounts import (
     NOTHING,
@@ -26,7 +27,6 @@ from traceability.rules.amounts import (
     measured,
     movings,
     product_of,
-    scale_of,
     takings,
     text,
     totals,
@@ -99,7 +99,7 @@ def _harvest(event: field.Harvested, past: Past, rules: RuleSet) -> Iterator[Bre
         amount = _as_capped(measured(share.amount, product), product, cap)
         if plot is None or size is None or amount is None:
             continue
-        reaped = amount + _reaped(plot, event.day.year, product, cap, past)
+        reaped = amount + _reaped(plot, product, cap)
         if reaped > size * cap.most:
             facts = (("plot", plot.plot), ("year", str(event.day.year)), ("reaped", text(reaped)))
             more = (("most", text(size * cap.most)), ("unit", cap.unit.split("/")[0]), ("source", cap.source))
@@ -131,24 +131,22 @@ def _size(plot: KnownPlot, cap: CapRow) -> Decimal | None:
 
 def _as_capped(amount: Decimal | None, product: KnownProduct, cap: CapRow) -> Decimal | None:
     """Return an amount of *product* in kilograms or pieces, whichever its cap counts."""
+    return None if amount is None else _counted(amount, product.measure, product.piece_kg, cap)
+
+
+def _counted(amount: Decimal, measure: Measure, piece_kg: Decimal | None, cap: CapRow) -> Decimal | None:
     counts = "pieces" if cap.unit == "pieces/ha" else "mass"
-    measure, piece_kg = scale_of(product)
-    if amount is None or measure == counts:
+    if measure == counts:
         return amount
     if not piece_kg:
         return None
     return amount * piece_kg if counts == "mass" else amount / piece_kg
 
 
-def _reaped(plot: KnownPlot, year: int, product: KnownProduct, cap: CapRow, past: Past) -> Decimal:
-    """Return what the plot has given of the product's commodity in that year."""
-    total = NOTHING
-    for harvest in plot.harvests:
-        lot = past.lots.get(harvest.lot)
-        of = lot.product if lot is not None and lot.product is not None else product
-        if harvest.day.year == year and of.commodity == product.commodity:
-            total += _as_capped(harvest.amount, of, cap) or NOTHING
-    return total
+def _reaped(plot: KnownPlot, product: KnownProduct, cap: CapRow) -> Decimal:
+    """Return what the plot has given in the year; a piece weighs what one of *product* does."""
+    found = (_counted(amount, measure, product.piece_kg, cap) for measure, amount in plot.reaped.items())
+    return sum((amount for amount in found if amount is not None), NOTHING)
 
 
 def _received(event: movement.Received, past: Past) -> Iterator[Breach]:

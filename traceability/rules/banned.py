@@ -6,9 +6,11 @@ from traceability.errors import Breach
 from traceability.events import Event, field
 from traceability.limits import RuleSet
 from traceability.past import Past
+from traceability.rules.about import about
 from traceability.rules.clauses import BANNED, RESTRICTED
 
 
+@about(field.Treated)
 def banned_substance(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for each active substance that is banned on that day for what the plot grows.
 

@@ -8,10 +8,12 @@ from traceability.errors import Breach
 from traceability.events import Event, bases, brands
 from traceability.limits import RuleSet
 from traceability.past import Past
+from traceability.rules.about import about
 from traceability.rules.amounts import in_kg, text
 from traceability.rules.clauses import HOUSE
 
 
+@about(bases.BaseCertified, bases.BaseTested, bases.BaseWithdrawn, brands.MarkApplied)
 def base_misused(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for a base that cannot be certified so, or goods that did not come from their bases."""
     if isinstance(event, bases.BaseCertified):

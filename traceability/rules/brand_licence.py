@@ -9,12 +9,20 @@ from traceability.events import Event, brands
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.past.brands import KnownLicence, KnownMark
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE, QUALITY_MARKS
 
 ASSESSED_WITHIN = timedelta(days=366)
 """An assessment admits for a year; what was measured longer ago says nothing of today's goods."""
 
 
+@about(
+    brands.AdmissionAssessed,
+    brands.LicenceGranted,
+    brands.LicenceSuspended,
+    brands.LicenceResumed,
+    brands.LicenceRevoked,
+)
 def licence_unsound(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for a licence that cannot be granted so, or changed so."""
     if isinstance(event, brands.AdmissionAssessed):

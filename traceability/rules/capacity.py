@@ -13,10 +13,12 @@ from traceability.events.processing import Processed
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.rule_tables.making import MAKING_TOLERANCES
+from traceability.rules.about import about
 from traceability.rules.amounts import in_kg, text
 from traceability.rules.clauses import HOUSE
 
 
+@about(Processed)
 def beyond_capacity(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach where what went in on one legal day is more than the declared capacity."""
     capacity = past.making.capacity_kg

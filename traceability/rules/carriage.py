@@ -8,9 +8,11 @@ from traceability.events import Event, moving
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.past.moving import PastJourney
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 
 
+@about(moving.Carried)
 def misrouted(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for a carrier that was not given the goods, and a mark for a seal that was broken."""
     if not isinstance(event, moving.Carried):

@@ -8,12 +8,14 @@ from traceability.events import Event, cases
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.past.cases import PastCase, PastCheck
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 
 _STEPS = (cases.CorrectionOrdered, cases.CorrectionReported, cases.Reinspected, cases.CaseClosed)
 _Step = cases.CorrectionOrdered | cases.CorrectionReported | cases.Reinspected | cases.CaseClosed
 
 
+@about(cases.CaseOpened, _STEPS)
 def case_out_of_order(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for a case without a cause, and for a step that may not follow or is another's."""
     if isinstance(event, cases.CaseOpened):

@@ -8,6 +8,7 @@ from traceability.errors import Breach
 from traceability.events import Event, certifying, movement, quality
 from traceability.limits import RuleSet
 from traceability.past import KnownLot, Past
+from traceability.rules.about import about
 from traceability.rules.amounts import lots_of, measured_as, takings, text
 from traceability.rules.clauses import CERTIFICATE, HOUSE
 
@@ -15,6 +16,13 @@ NEW_CONTENTS = date(2026, 2, 1)
 """Since then the contact stands on the certificate, or on the pack."""
 
 
+@about(
+    quality.CertificateIssued,
+    certifying.CertificateCollected,
+    certifying.CertificateReported,
+    movement.Shipped,
+    movement.Retailed,
+)
 def ill_certified(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for a certificate that is not of its lot, for more than there is, or that is missing.
 

@@ -6,10 +6,12 @@ from traceability.errors import Breach
 from traceability.events import Event, processing
 from traceability.limits import RuleSet
 from traceability.past import KnownLot, Past
+from traceability.rules.about import about
 from traceability.rules.amounts import NOTHING, held, holder, measured_as, text
 from traceability.rules.clauses import HOUSE
 
 
+@about(processing.CodesIssued, processing.CodesVoided)
 def miscounted(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for codes out of their row, for more than the lot holds, and for voids of no issue."""
     lot = (

@@ -9,6 +9,7 @@ from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.past.moving import KeptGoods
 from traceability.rule_tables.moving import COLD_CHAIN
+from traceability.rules.about import about
 from traceability.rules.amounts import text
 from traceability.rules.clauses import HOUSE
 
@@ -16,6 +17,7 @@ MOST_TOLD = 5
 """An excursion each few minutes is one story: the furthest out are told."""
 
 
+@about(moving.TemperatureLogged)
 def out_of_range(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for each lot that a logger read outside of its range, and for a log of others' goods."""
     if not isinstance(event, moving.TemperatureLogged):

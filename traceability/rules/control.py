@@ -16,10 +16,12 @@ from traceability.events.processing import Processed
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.past.making import SECONDS_AN_HOUR, KnownPoint
+from traceability.rules.about import about
 from traceability.rules.amounts import held, holder, text
 from traceability.rules.clauses import HOUSE
 
 
+@about(ControlMeasured, Processed, CorrectiveActionTaken, HoldResolved, Corrected)
 def out_of_control(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for a control point that failed, was not looked at, or was not put right."""
     match event:

@@ -8,9 +8,17 @@ from traceability.events import Event, credentials
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.rule_tables.areas import AREAS
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 
 
+@about(
+    credentials.GiUserAuthorised,
+    credentials.GiUserWithdrawn,
+    credentials.CredentialRecorded,
+    credentials.CredentialWithdrawn,
+    credentials.StoryTold,
+)
 def right_unfounded(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for a right, an honour or a story that its author cannot speak of."""
     if isinstance(event, credentials.GiUserAuthorised | credentials.GiUserWithdrawn):

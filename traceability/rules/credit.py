@@ -6,10 +6,19 @@ from traceability.errors import Breach
 from traceability.events import Event, credit
 from traceability.limits import RuleSet
 from traceability.past import Past
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 from traceability.scope import covers
 
 
+@about(
+    credit.DishonestyListed,
+    credit.DishonestyRepaired,
+    credit.DishonestyLifted,
+    credit.CreditObjected,
+    credit.CreditRepaired,
+    credit.CreditObjectionDecided,
+)
 def unfounded(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for a word on somebody's credit that rests on nothing, or on nothing that stands."""
     match event:

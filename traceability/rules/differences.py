@@ -9,10 +9,12 @@ from traceability.events.processing import Part
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.rule_tables.moving import TOLERANCES
+from traceability.rules.about import about
 from traceability.rules.amounts import NOTHING, text, totals
 from traceability.rules.clauses import HOUSE
 
 
+@about(movement.Received)
 def not_as_sent(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for differences that do not add up, and a mark for a delivery that is simply short."""
     if not isinstance(event, movement.Received):

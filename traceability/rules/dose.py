@@ -18,11 +18,13 @@ from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.reference import plain_name
 from traceability.rule_tables.inputs import DOSES, DoseRow
+from traceability.rules.about import about
 from traceability.rules.clauses import OVER_DOSE
 
 Level = Literal["refuse", "warn"]
 
 
+@about(field.Treated)
 def over_dose(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach where more was used at once than the label allows (农产品质量安全法 art. 29)."""
     if not isinstance(event, field.Treated) or event.dose is None or event.dose_unit is None:

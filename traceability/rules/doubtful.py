@@ -7,9 +7,11 @@ from traceability.errors import Breach
 from traceability.events import Event, quality
 from traceability.limits import RuleSet
 from traceability.past import Past
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 
 
+@about(quality.Inspected)
 def too_alike(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a mark for a report whose file or values another sample has, or whose values are all the same."""
     if not isinstance(event, quality.Inspected):

@@ -10,10 +10,12 @@ from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.past.credit import PastDraw
 from traceability.rule_tables.credit import GRADES
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 from traceability.scope import covers
 
 
+@about(credit.DrawAnnounced, credit.DrawMade, followup.Corrected)
 def not_drawn_fairly(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for a pool that leaves somebody out, a chosen seed, or a result that nobody drew."""
     match event:

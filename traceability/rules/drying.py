@@ -16,10 +16,12 @@ from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.quantity import GRAM
 from traceability.rule_tables.making import MAKING_TOLERANCES
+from traceability.rules.about import about
 from traceability.rules.amounts import NOTHING, in_kg, product_of, text
 from traceability.rules.clauses import HOUSE
 
 
+@about(Processed)
 def against_dry_matter(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach where a drying tells both moistures, and its masses do not go with them."""
     if not isinstance(event, Processed) or event.process != "drying":

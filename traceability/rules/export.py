@@ -6,10 +6,12 @@ from traceability.errors import Breach
 from traceability.events import Event, selling
 from traceability.limits import RuleSet
 from traceability.past import Past
+from traceability.rules.about import about
 from traceability.rules.amounts import NOTHING, measured_as, text
 from traceability.rules.clauses import HOUSE
 
 
+@about(selling.ExportDeclared)
 def not_for_export(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach where more leaves than there was, and for a lot at home that is the same, or unknown."""
     if not isinstance(event, selling.ExportDeclared):

@@ -6,6 +6,7 @@ from traceability.errors import Breach
 from traceability.events import Event, followup, processing, registry
 from traceability.limits import RuleSet
 from traceability.past import Past, PastStatement
+from traceability.rules.about import about
 from traceability.rules.amounts import held, holder
 from traceability.rules.clauses import HOUSE
 
@@ -20,6 +21,7 @@ _FINAL = (
 )
 
 
+@about(followup.Recalled, _FOLLOWUPS)
 def misplaced(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for a later word on a statement that its author has no right to say."""
     if isinstance(event, followup.Recalled):

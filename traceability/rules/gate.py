@@ -8,6 +8,7 @@ from traceability.events import Event, movement, selling
 from traceability.events.fact import legal_day
 from traceability.limits import RuleSet
 from traceability.past import KnownLot, Past
+from traceability.rules.about import about
 from traceability.rules.clauses import CERTIFICATE, FAILED, HOUSE, SPOT_CHECK
 
 _POSSIBLE = {
@@ -19,6 +20,14 @@ _POSSIBLE = {
 """What a market may tell of a certificate, by what is known here: it may be shown a paper."""
 
 
+@about(
+    selling.StallRegistered,
+    selling.StallEnded,
+    selling.EntryChecked,
+    selling.SpotChecked,
+    movement.Received,
+    movement.Retailed,
+)
 def wrongly_let_in(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for what a market tells of its stalls and its gate that cannot be, or may not be."""
     match event:

@@ -6,9 +6,11 @@ from traceability.errors import Breach
 from traceability.events import Event, followup, recalling
 from traceability.limits import RuleSet
 from traceability.past import Past
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 
 
+@about(recalling.HoldPlaced, recalling.HoldLifted, followup.HoldResolved)
 def stopped(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield the hold that an office places on a lot, and a breach where a hold cannot be lifted so."""
     if isinstance(event, recalling.HoldPlaced):

@@ -14,9 +14,11 @@ from traceability.events import Event, field
 from traceability.events.field import LONGEST_DAYS
 from traceability.limits import RuleSet
 from traceability.past import KnownPlot, Past, PastTreatment
+from traceability.rules.about import about
 from traceability.rules.clauses import INTERVAL
 
 
+@about(field.Harvested, field.Treated)
 def too_early(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for each spray that a harvest did not wait for, whichever of the two is told first.
 

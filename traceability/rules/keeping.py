@@ -6,10 +6,12 @@ from traceability.errors import Breach
 from traceability.events import Event, moving
 from traceability.limits import RuleSet
 from traceability.past import Past
+from traceability.rules.about import about
 from traceability.rules.amounts import product_of
 from traceability.rules.clauses import HOUSE
 
 
+@about(moving.KeepingDeclared, moving.CounterpartyNoted)
 def wrongly_declared(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for a product that is not the speaker's, and for an id that another party has given."""
     match event:

@@ -8,6 +8,7 @@ from traceability.events import Event, registry
 from traceability.gs1 import check_digit_holds
 from traceability.limits import RuleSet
 from traceability.past import KnownParty, Past
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 
 _GTIN14 = re.compile(r"[0-9]{14}")
@@ -16,6 +17,7 @@ _PREFIX = re.compile(r"[0-9]{4,12}")
 _INSIDE_ONLY = re.compile(r"0[24]|2[0-9]")
 
 
+@about(registry.PrefixLicensed, registry.ProductRegistered)
 def unlicensed(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for a GTIN, or a prefix, that its holder has no right to."""
     if isinstance(event, registry.PrefixLicensed):

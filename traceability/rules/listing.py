@@ -7,10 +7,12 @@ from traceability.events import Event, selling
 from traceability.events.fact import legal_day
 from traceability.limits import RuleSet
 from traceability.past import KnownLot, Past
+from traceability.rules.about import about
 from traceability.rules.amounts import held, holder
 from traceability.rules.clauses import CERTIFICATE, HOUSE
 
 
+@about(selling.OnlineListed, selling.ListingEnded)
 def wrongly_listed(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for a listing of goods that are not the lister's, or lack a certificate they need."""
     listing = past.selling.listing

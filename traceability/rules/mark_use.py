@@ -11,10 +11,12 @@ from traceability.limits import RuleSet
 from traceability.past import KnownLot, Past
 from traceability.past.brands import KnownLicence, KnownMark, OriginPart
 from traceability.rule_tables.areas import AREAS, AreaRow
+from traceability.rules.about import about
 from traceability.rules.amounts import in_kg, text
 from traceability.rules.clauses import HOUSE, QUALITY_MARKS
 
 
+@about(brands.MarkApplied)
 def mark_misused(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for each reason for which a lot may not bear a mark (农产品质量安全法 art. 42)."""
     if not isinstance(event, brands.MarkApplied):

@@ -9,11 +9,13 @@ from traceability.events import Event, brands
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.past.brands import KnownMark
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 
 _DIVISION = re.compile(r"[0-9]{6}")
 
 
+@about(brands.MarkRegistered, brands.MarkRetired, brands.SeasonBasisSet)
 def mark_misplaced(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for a mark that its author may not register, or that has no place in the tree."""
     if isinstance(event, brands.MarkRegistered):

@@ -9,6 +9,7 @@ from traceability.events.fact import SHANGHAI, legal_day
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.past.testing import PastNotice, PastReport
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE, SAMPLING
 
 RAPID_HOURS = timedelta(hours=4)
@@ -17,6 +18,7 @@ LEAST_TERM = timedelta(days=5)
 """Five working days are never fewer than five days, whichever days are worked that year."""
 
 
+@about(testing.RetestOrdered, testing.ResultNotified, testing.Objected)
 def ill_objected(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for a notice, an objection or an order that does not fit its result, or comes too late.
 

@@ -12,9 +12,11 @@ from traceability.events.registry import PlotRegistered
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.rule_tables.areas import AREAS, AreaRow
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 
 
+@about(PlotRegistered)
 def outside_its_area(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach where the county, or the crop, is not one of the indication's notice."""
     if not isinstance(event, PlotRegistered) or event.gi is None:

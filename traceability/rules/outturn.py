@@ -18,6 +18,7 @@ from traceability.events.processing import Processed
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.rule_tables.making import MAKING_TOLERANCES, OUTTURNS, OutturnKind, OutturnRow
+from traceability.rules.about import about
 from traceability.rules.amounts import NOTHING, in_kg, product_of, text
 from traceability.rules.clauses import HOUSE
 
@@ -28,6 +29,7 @@ LET_DOWN = frozenset({"baijiu"})
 """What is sold with water in it."""
 
 
+@about(Processed)
 def out_of_proportion(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for each product of which there is more, or less, than what went in can give."""
     if not isinstance(event, Processed):

@@ -18,6 +18,7 @@ from traceability.events.partner import Item, PartnerClaimed
 from traceability.gs1 import Identifier
 from traceability.limits import RuleSet
 from traceability.past import KnownLot, KnownProduct, Past
+from traceability.rules.about import about
 from traceability.rules.amounts import NOTHING, holder, text
 from traceability.rules.clauses import FAILED, HOUSE, RECALLED
 from traceability.unit import KILOGRAMS
@@ -29,6 +30,7 @@ OFFICES = frozenset({"operator", "regulator"})
 """Who states a claim for a partner that the document does not name, never for itself."""
 
 
+@about(PartnerClaimed)
 def unverified(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield what cannot be verified of a partner's claim, and what cannot be true."""
     if not isinstance(event, PartnerClaimed) or event.error is not None:

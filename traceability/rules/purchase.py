@@ -10,9 +10,11 @@ from traceability.errors import Breach, Invalid
 from traceability.events import Event, field
 from traceability.limits import RuleSet
 from traceability.past import Past
+from traceability.rules.about import about
 from traceability.rules.clauses import BANNED, HOUSE, RESTRICTED
 
 
+@about(field.InputBought, field.Treated)
 def doubtful_purchase(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a warning for each thing about a purchase, or the product used, that somebody should look at."""
     if isinstance(event, field.InputBought):

@@ -10,6 +10,7 @@ from traceability.limits import RuleSet
 from traceability.past import KnownLot, Past
 from traceability.past.cases import PastRecall, Recovery
 from traceability.quantity import Amount
+from traceability.rules.about import about
 from traceability.rules.amounts import NOTHING, holder, measured_as, scale_of_lot, text
 from traceability.rules.clauses import HOUSE, RECALL_CLOCKS, RECALLED
 
@@ -21,6 +22,7 @@ _TOLD = (recalling.NoticeSent, recalling.NoticeAcknowledged)
 _CALLS = (followup.Recalled, release.CodesRecalled)
 
 
+@about(_STEPS, _TOLD, _CALLS, followup.Corrected)
 def recall_out_of_order(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for a step of a recall that may not follow, is another's, or cannot add up."""
     if isinstance(event, _STEPS):

@@ -12,6 +12,7 @@ from traceability.events import Event, parties, registry
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.rule_tables.parties import DEPARTMENTS
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 
 _STEPS = parties.PartyVerified | parties.PartySuspended | parties.PartyResumed | parties.PartyEnded
@@ -24,6 +25,7 @@ _STATES = {
 _OFFICES = frozenset({"operator", "regulator"})
 
 
+@about(registry.PartyRegistered, _STEPS)
 def misregistered(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for a registration that cannot be right, and for a step that is not the speaker's."""
     if isinstance(event, registry.PartyRegistered):

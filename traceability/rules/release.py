@@ -9,6 +9,7 @@ from traceability.limits import RuleSet
 from traceability.past import KnownLot, Past
 from traceability.past.release import Span
 from traceability.rule_tables.release import RELEASE, ReleaseRow, policy_for
+from traceability.rules.about import about
 from traceability.rules.amounts import holder
 from traceability.rules.clauses import FAILED, HOUSE, RECALLED
 
@@ -16,6 +17,14 @@ _OF_CODES = (release.CodesActivated, release.CodesSold, release.CodesRecalled)
 _TRADERS = frozenset({"retailer", "market", "stall", "carrier"})
 
 
+@about(
+    processing.CodesIssued,
+    release.CodesActivated,
+    release.CodesSold,
+    release.CodesRecalled,
+    release.ScansCounted,
+    followup.Corrected,
+)
 def wrongly_released(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for codes that are activated, sold or called back by others or out of turn."""
     match event:

@@ -9,11 +9,13 @@ from traceability.events import Event, reporting
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.past.cases import PastReport
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 
 _STEPS = reporting.ReportAnswered | reporting.RewardGranted | reporting.RewardPaid
 
 
+@about(_STEPS, reporting.RatingsCounted)
 def report_out_of_order(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for an answer that may not follow, a number that is another's, a day counted twice."""
     if isinstance(event, _STEPS):

@@ -14,6 +14,7 @@ from traceability.events import Event, quality
 from traceability.limits import LimitRow, RuleSet
 from traceability.past import Past
 from traceability.reference import plain_name
+from traceability.rules.about import about
 from traceability.rules.amounts import text
 from traceability.rules.clauses import FAILED
 
@@ -22,6 +23,7 @@ _IN_MICROGRAMS = {"mg/kg": 1000, "ug/kg": 1, "μg/kg": 1}
 _STANDARD = re.compile(r"([a-z]+(?:/t)?) ?([0-9]+(?:\.[0-9]+)?)(?:-([0-9]{4}))?")
 
 
+@about(quality.Inspected)
 def over_limit(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for a result called passed that is over a limit, and a hold for one that failed.
 

@@ -9,8 +9,10 @@ from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.retention import binding, clocks
 from traceability.rule_tables.moving import RETENTION
+from traceability.rules.about import about
 
 
+@about(followup.Erased)
 def erased_too_early(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for a value that is erased for good before its record need no longer be kept.
 

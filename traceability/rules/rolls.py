@@ -7,9 +7,11 @@ from traceability.errors import Breach, Invalid
 from traceability.events import Event, processing, release
 from traceability.limits import RuleSet
 from traceability.past import KnownLot, KnownProduct, Past
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 
 
+@about(release.CodesPrepared, processing.CodesIssued)
 def wrongly_bound(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for rolls of others' numbers, and for blank codes bound twice or to other goods."""
     match event:

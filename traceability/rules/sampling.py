@@ -7,9 +7,11 @@ from traceability.events import Event, testing
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.past.testing import OFFICIAL
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE, SAMPLING
 
 
+@about(testing.Sampled)
 def badly_sampled(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for a sampling that cannot be, that nobody ordered, or that a higher office has done.
 

@@ -10,10 +10,18 @@ from traceability.events.fact import legal_day
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.past.certifying import PastScheme
+from traceability.rules.about import about
 from traceability.rules.amounts import held, in_kg, text
 from traceability.rules.clauses import HOUSE, QUALITY_MARKS
 
 
+@about(
+    followup.Corrected,
+    certifying.SchemeCertified,
+    certifying.SchemeChanged,
+    certifying.SchemeUsed,
+    certifying.SchemeBaseRegistered,
+)
 def beyond_scheme(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for a grant that cannot be, and for a use beyond holder, days, scope, tonnage or area.
 

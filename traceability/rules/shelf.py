@@ -10,10 +10,12 @@ from traceability.events import Event, field
 from traceability.input_moves import moves_of
 from traceability.limits import RuleSet
 from traceability.past import Past
+from traceability.rules.about import about
 from traceability.rules.amounts import NOTHING, text
 from traceability.rules.clauses import INPUT_RECORDS
 
 
+@about(field.Treated, field.InputApplied)
 def not_bought(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a warning where more of a product is used than its purchases on record leave."""
     if not isinstance(event, field.Treated | field.InputApplied) or past.inputs.account is None:

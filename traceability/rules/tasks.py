@@ -7,11 +7,13 @@ from traceability.events import Event, supervising
 from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.past.cases import PastTask
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE
 
 _DONE = supervising.FindingsReported | supervising.TaskReported
 
 
+@about(supervising.TaskAssigned, _DONE)
 def misassigned(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for a task outside the office's division, and for one that another office was given."""
     if isinstance(event, supervising.TaskAssigned):

@@ -11,10 +11,12 @@ from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.rule_tables.growing import PROTOCOLS
 from traceability.rule_tables.making import TEMPLATES
+from traceability.rules.about import about
 from traceability.rules.amounts import product_of
 from traceability.rules.clauses import HOUSE
 
 
+@about(Processed, TemplateDeclared, ProtocolAdopted)
 def off_template(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:
     """Yield a breach for a template or protocol that nobody declared, and for goods that are not in it."""
     match event:

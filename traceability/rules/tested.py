@@ -8,9 +8,11 @@ from traceability.limits import RuleSet
 from traceability.past import Past
 from traceability.past.testing import OFFICIAL, PastObjection, PastReport, PastSampling
 from traceability.reference import plain_name
+from traceability.rules.about import about
 from traceability.rules.clauses import HOUSE, SAMPLING
 
 
+@about(quality.Inspected)
 def badly_tested(event: Event, past: Past, rules: RuleSet) -> Iterator[Breach]:  # noqa: ARG001 -- one form for all rules
     """Yield a breach for a report that its sampling, its laboratory's papers or the law forbid."""
     if not isinstance(event, quality.Inspected):

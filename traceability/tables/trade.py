@@ -119,6 +119,12 @@ harvest = Table(
     Index("harvest_plot_day", "plot", "day"),
 )
 
+
+def reaped_account(plot: str, year: int, measure: str) -> str:
+    """Return the running total of what a plot gave in a calendar year, of lots of this measure."""
+    return f"reaped:{plot}:{year}:{measure}"
+
+
 lot = Table(
     "lot",
     metadata,

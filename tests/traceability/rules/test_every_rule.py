@@ -17,6 +17,7 @@ from traceability.past import Past
 from traceability.reference import shipped
 from traceability.rules import FIRST, RULES, asked, judge, verdict
 from traceability.rules import __file__ as rules_file
+from traceability.rules.about import concerns
 from traceability.rules.names import NAMES
 
 RULE_SET = shipped_rules()
@@ -37,6 +38,25 @@ def test_no_rule_raises_whatever_is_told(kind: str) -> None:
         assert canonical.loads(canonical.dumps(flags)) == flags
 
     judged()
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_rule_has_nothing_to_say_of_what_it_is_not_about(kind: str) -> None:
+    others = [rule for rule in RULES if not concerns(rule, KINDS[kind])]
+
+    @settings(SLOW, max_examples=6)
+    @given(strategies.events(kind), strategies.pasts())
+    def judged(event: Event, past: Past) -> None:
+        assert [breach for rule in others for breach in rule(event, past, RULE_SET)] == []
+
+    judged()
+
+
+def test_most_rules_are_about_few_kinds() -> None:
+    asked_of = {kind: [rule for rule in RULES if concerns(rule, event)] for kind, event in KINDS.items()}
+
+    assert all(asked_of.values())
+    assert max(map(len, asked_of.values())) < len(RULES) / 2
 
 
 @settings(SLOW, max_examples=20)
