@@ -9,7 +9,7 @@ An entry whose bytes are not those that were sealed is still told of: as one tha
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -63,6 +63,13 @@ class Record:
         return {} if self.entry is None else self.entry.record.get("links", {})
 
 
+class Behind(NamedTuple):
+    """The subjects that a lot came from, itself first, and those of them that there was no room for."""
+
+    names: tuple[str, ...]
+    beyond: tuple[str, ...]
+
+
 class Chronicle:
     """Reads entries by subject, each once."""
 
@@ -99,17 +106,44 @@ class Chronicle:
             self._about[subject] = [row.entry for row in rows]
         return self._about[subject]
 
-    def upstream(self, lot: str, without: Container[int] = ()) -> list[str]:
-        """Return *lot* and every lot and plot behind it, by every record of them but those *without*.
+    def behind(self, lot: str, *, room: int) -> Behind:
+        """Return *lot* and the lots and plots behind it, nearest first, as far as there is *room*.
 
-        With all records it is what a browser derives from the same entries (static/reach.js).
+        A record takes one place, and so does each lot or plot that a record names as a source. What does not
+        fit is left out with all that is behind it; the rest is what a browser derives from the same entries
+        (static/reach.js).
         """
-        found = [lot]
-        for subject in found:
-            for index in self.about(subject):
-                sources = () if index in without else _sources(self.at(index), subject)
-                found += [each for each in dict.fromkeys(sources) if each not in found]
-        return found
+        names: list[str] = []
+        beyond: list[str] = []
+        met = {lot: None}
+        waiting = [lot]
+        for subject in waiting:
+            entries = self.about(subject)
+            # Whose records alone are too many are not even read.
+            sources = None if len(entries) > room and subject != lot else self._sources_of(subject, entries)
+            if sources is None or (len(entries) + len(sources) > room and subject != lot):
+                beyond.append(subject)
+                continue
+            room -= len(entries) + len(sources)
+            names.append(subject)
+            fresh = [each for each in sources if each not in met]
+            met |= dict.fromkeys(fresh)
+            waiting += fresh
+        return Behind(tuple(names), tuple(beyond))
+
+    def standing(self, lot: str, behind: Behind, without: Container[int]) -> list[str]:
+        """Return the names of *behind* that *lot* comes from when the records *without* do not count."""
+        told, met, waiting = frozenset(behind.names), {lot}, [lot]
+        for subject in waiting:
+            sources = self._sources_of(subject, self.about(subject), without)
+            fresh = [each for each in sources if each in told and each not in met]
+            met |= set(fresh)
+            waiting += fresh
+        return waiting
+
+    def _sources_of(self, subject: str, entries: list[int], without: Container[int] = ()) -> list[str]:
+        standing = (self.at(index) for index in entries if index not in without)
+        return list(dict.fromkeys(each for record in standing for each in _sources(record, subject)))
 
     def resting_on(self, names: Iterable[str]) -> list[int]:
         """Return the entries that *names* (of keys and parties) rest on: theirs, and who vouched for them."""

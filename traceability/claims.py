@@ -86,10 +86,17 @@ class Claim:
     declared: bool = False
 
 
-def claims_of_lot(connection: Connection, lot: str, rules: RuleSet | None = None) -> tuple[Claim, ...]:
+def claims_of_lot(
+    connection: Connection,
+    lot: str,
+    rules: RuleSet | None = None,
+    *,
+    sources: tuple[Source, ...] | None = None,
+) -> tuple[Claim, ...]:
     """Return the claims to geographical indications that the parts of *lot* bring with them, by name.
 
     A name that no part could claim is not among them. Without *rules* the areas are those that are installed.
+    Whoever knows the *sources* of the lot already need not have them looked for again.
     """
     known = goods.known_lot(connection, lot)
     if known is None or known.product is None:
@@ -99,8 +106,8 @@ def claims_of_lot(connection: Connection, lot: str, rules: RuleSet | None = None
     names = sorted({each.gi for each in areas if each.sure and commodity in each.commodities})
     if not names:
         return ()
-    sources = sources_of_lot(connection, lot)
-    found = (_of_indication(name, sources, areas) for name in names)
+    known_sources = sources_of_lot(connection, lot) if sources is None else sources
+    found = (_of_indication(name, known_sources, areas) for name in names)
     return tuple(each for each in found if each is not None)
 
 

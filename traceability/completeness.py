@@ -83,9 +83,15 @@ class _Looked:
     processes: tuple[tuple[str, Processed], ...]
 
 
-def completeness_of(reader: Reader, lot: str, rules: RuleSet, today: date) -> Completeness:
-    """Return what is told of the way of *lot* from the field, weighed as *rules* publish it."""
-    looked = _look(reader, lot, rules, today)
+def completeness_of(
+    reader: Reader, lot: str, rules: RuleSet, today: date, *, sources: tuple[Source, ...] | None = None
+) -> Completeness:
+    """Return what is told of the way of *lot* from the field, weighed as *rules* publish it.
+
+    Whoever knows the *sources* of the lot already need not have them looked for again.
+    """
+    known_sources = sources_of_lot(reader.connection, lot) if sources is None else sources
+    looked = _look(reader, lot, rules, today, known_sources)
     found = []
     for row in rules.rows(COMPLETENESS):
         look = _LOOKS.get(row.item)
@@ -95,9 +101,8 @@ def completeness_of(reader: Reader, lot: str, rules: RuleSet, today: date) -> Co
     return Completeness(tuple(found))
 
 
-def _look(reader: Reader, lot: str, rules: RuleSet, today: date) -> _Looked:
+def _look(reader: Reader, lot: str, rules: RuleSet, today: date, sources: tuple[Source, ...]) -> _Looked:
     lineage = tuple(sorted(goods.ancestors(reader.connection, lot) | {lot}))
-    sources = sources_of_lot(reader.connection, lot)
     entries = {row.entry for each in lineage for row in _BIRTHS.rows(reader.connection, lot=each)}
     told = [reader.statement(entry) for entry in sorted(entries)]
     made = [(each.by, event) for each in told if isinstance(event := _counts(each.event), Processed)]

@@ -2,7 +2,8 @@
 
 A chapter is one record. It is told from the bytes of its entry; where these are not the bytes that were
 sealed, the chapter says so and tells nothing. What is missing stays missing: nothing is taken over from
-another lot.
+another lot. A lot with more behind it than a page can hold is told as far as there is room; what is left
+out is named, and has pages of its own.
 
     event           what happened to the lot, to its input lots, and on the plots they were harvested from
     aside           what happened to the rest of an input lot, or on a plot after the harvest
@@ -45,6 +46,8 @@ Part = Literal["event", "aside", "registration"]
 PARTS: tuple[Part, ...] = ("event", "aside", "registration")
 
 PLOT = "urn:jizihao:plot:"
+ROOM = 600
+"""How many records and sources behind a lot one page tells: a blend may be of ten thousand lots."""
 
 _REGISTRATIONS = (
     registry.PartyRegistered,
@@ -118,7 +121,7 @@ class Origin:
 
 @dataclass
 class Story:
-    """Everything that the page about one lot rests on."""
+    """Everything that the page about one lot rests on; *beyond* is what it came from and has no room."""
 
     lot: str
     known: KnownLot
@@ -129,6 +132,7 @@ class Story:
     certificate: CertificateState
     tests: TestState
     origins: list[Origin]
+    beyond: tuple[str, ...] = ()
 
     @property
     def records(self) -> list[Record]:
@@ -144,11 +148,11 @@ def tell(reader: Reader, lot: str, rules: RuleSet | None) -> Story:
     if known is None and not chronicle.about(lot):
         raise Unknown("lot", lot)
     known = known or KnownLot(lot, product=None, maker=None)
-    behind = chronicle.upstream(lot)
+    behind = chronicle.behind(lot, room=ROOM)
     void = voids(
-        [chronicle.at(index) for index in sorted({n for name in behind for n in chronicle.about(name)})]
+        [chronicle.at(index) for index in sorted({n for name in behind.names for n in chronicle.about(name)})]
     )
-    standing = chronicle.upstream(lot, without=void)
+    standing = chronicle.standing(lot, behind, void)
     plots = [each for each in standing if each.startswith(PLOT)]
     lineage = [each for each in standing if not each.startswith(PLOT)]
     happened = list(_chapters(chronicle, [*lineage, *plots], void))
@@ -162,12 +166,13 @@ def tell(reader: Reader, lot: str, rules: RuleSet | None) -> Story:
         lot=lot,
         known=known,
         chapters=sorted(_confirmed(_lapsed(reader, told, lot)), key=_time),
-        support=_support(chronicle, told, [*behind, *_contested(told, lot)], known),
+        support=_support(chronicle, told, [*behind.names, *_contested(told, lot)], known),
         subjects=[*lineage, *plots, *products, *signers],
         recalls=list(_recalls(told, frozenset(lineage))),
         certificate=_certificate(told, lot, known, rules),
         tests=_tests(told, lot),
         origins=_origins(told, lot),
+        beyond=behind.beyond,
     )
 
 

@@ -28,15 +28,19 @@ class Behind:
 NOTHING = Behind((), Completeness(()), 0, 0)
 
 
-def behind(reader: Reader, lot: str, rules: RuleSet | None, today: date) -> Behind:
-    """Return what stands behind *lot*; nothing where the rules or the copy cannot be read."""
+def behind(reader: Reader, lot: str, rules: RuleSet | None, today: date, *, is_whole: bool) -> Behind:
+    """Return what stands behind *lot*; nothing where the rules or the copy cannot be read.
+
+    Completeness asks each record behind the lot: where its page has no room for all, it is not reckoned.
+    """
     if rules is None:
         return NOTHING
     try:
         sources = sources_of_lot(reader.connection, lot)
+        told = completeness_of(reader, lot, rules, today, sources=sources) if is_whole else None
         return Behind(
-            claims=claims_of_lot(reader.connection, lot, rules),
-            completeness=completeness_of(reader, lot, rules, today),
+            claims=claims_of_lot(reader.connection, lot, rules, sources=sources),
+            completeness=told or Completeness(()),
             plots=len({each.plot for each in sources if each.plot is not None}),
             households=len({each.member for each in sources if each.member is not None}),
         )

@@ -3,6 +3,7 @@
     {"v":1, "lot":…, "origin":…, "policy":…, "checkpoint":…,
      "entries":[{"index":…,"bytes":…,"path":[…]},…],
      "handovers":["c2sp.org/tlog-proof@v1…",…],     each change of the log's own keys, signed by old and new
+     "beyond":["/lot/…",…],                         what the lot came from and there was no room for
      "consistency":[…]}                             from the size that the asker saw before, if it said one
 
 A page adds its language, chapters and subjects (static/verification.js). docs/formats.md describes it.
@@ -81,6 +82,7 @@ def proofs(shared: Services, reader: Reader, story: Story, *, since: int | None 
         "checkpoint": note.bytes().decode(),
         "entries": [_sent(record, read, size) for record in records],
         "handovers": [proof.bytes().decode() for proof in _handovers(shared, reader, changes)],
+        "beyond": list(story.beyond),
     }
     return told if since is None or since >= size else {**told, "consistency": _grown(read, since, size)}
 

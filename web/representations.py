@@ -73,6 +73,7 @@ def story_document(told: Story, base_url: str, pack: Mapping[str, Any] | None = 
             "origins": [
                 {"lot": gs1.address(each.lot, base_url), "share": str(each.share)} for each in told.origins
             ],
+            "beyond": [gs1.address(each, base_url) for each in told.beyond],
             "records": [
                 {
                     "index": each.record.index,

@@ -55,6 +55,8 @@ blueprint = Blueprint("scan", __name__)
 REPORT_LIMITS = "5 per minute; 30 per day"
 LARGEST = 2**53
 """Browsers count exactly to here."""
+MOST_LISTED = 30
+"""How many lots a page lists one below the other."""
 
 
 @blueprint.get("/01/<gtin>/10/<path:rest>")
@@ -276,7 +278,16 @@ def _page(
         marks=lot_marks.of(shared, reader, told, _rules(shared, reader)),
         mark_name=lot_marks.name_of,
         blend=storybook.parts_of(told),
-        behind=lot_origin.behind(reader, told.lot, _rules(shared, reader), legal_day(shared.clock())),
+        beyond=storybook.beyond_of(told),
+        most_listed=MOST_LISTED,
+        page_of=address,
+        behind=lot_origin.behind(
+            reader,
+            told.lot,
+            _rules(shared, reader),
+            legal_day(shared.clock()),
+            is_whole=not told.beyond,
+        ),
         fields=storybook.fields_of(told),
         serial=serial,
         pack=pack,

@@ -10,7 +10,7 @@ from traceability import subjects
 from traceability.chronicle import Record, told_events
 from traceability.events import field as growing
 from traceability.events import followup, movement, processing, quality, registry, release
-from traceability.story import Chapter, Story
+from traceability.story import PLOT, Chapter, Story
 from web import chapters
 from web.chapters import EVENT, Fact, Row
 from web.facts import format_fact
@@ -61,6 +61,20 @@ class Part:
     lot: Fact | None
     name: str
     is_traced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What the lot came from and its page has no room for: lots by name, plots by number."""
+
+    lots: tuple[str, ...]
+    plots: int
+
+
+def beyond_of(story: Story) -> Beyond:
+    """Return what *story* leaves out."""
+    lots = tuple(each for each in story.beyond if not each.startswith(PLOT))
+    return Beyond(lots, len(story.beyond) - len(lots))
 
 
 def names_of(story: Story) -> dict[str, Fact]:

@@ -10,7 +10,7 @@ from tests import world
 from tests.meddling import entries_of, spoil
 from tests.world import MEMBER, PADDY_LOT, PLOT, RICE_LOT, World
 from traceability import story
-from traceability.chronicle import Chronicle, voids
+from traceability.chronicle import Chronicle, told_events, voids
 from traceability.errors import Unknown
 from traceability.limits import shipped_rules
 from traceability.story import Origin, Story
@@ -144,6 +144,63 @@ def test_shares_follow_the_masses(told: World) -> None:
     ]
 
 
+def blended(told: World, *lots: str) -> str:
+    """Blend new harvests of a kilogram each under *lots* into one lot, and return its name."""
+    name, each = "/lot/heitu/paddy/26-X", {"kg": "1"}
+    for lot in lots:
+        told.harvest("1", lot=lot)
+    inputs = [{"lot": lot, "amount": each} for lot in lots]
+    outputs = [{"lot": name, "product": "paddy", "amount": {"kg": str(len(lots))}}]
+    told.say("heitu", "processed", process="blending", inputs=inputs, outputs=outputs)
+    return name
+
+
+@pytest.mark.parametrize("room", [0, 10, 14, 24, 30, 100])
+def test_what_there_is_no_room_for_is_named_and_the_lot_itself_is_told(
+    told: World, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    lots = [f"/lot/heitu/paddy/26-{number}" for number in range(8)]
+    blend = blended(told, *lots)
+    whole = tell(told, blend)
+    monkeypatch.setattr(story, "ROOM", room)
+
+    found = tell(told, blend)
+
+    behind = {each for each in whole.subjects if each in lots or each.startswith(story.PLOT)}
+    named = {each for each in found.subjects if each in behind}
+    assert named | set(found.beyond) == behind if named else set(found.beyond) == set(lots)
+    assert named.isdisjoint(found.beyond)
+    assert "processed" in kinds(found, "event")
+    assert {each.subject for each in found.chapters}.isdisjoint(found.beyond)
+    assert bool(found.beyond) == (room < 100)
+
+
+def test_behind_what_there_is_no_room_for_nothing_is_told(
+    told: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story, "ROOM", 1)
+
+    found = tell(told)
+
+    assert found.beyond == (PADDY_LOT,)
+    assert kinds(found, "event") == ["processed", "inspected"]
+    assert f"urn:jizihao:plot:{PLOT}" not in found.subjects
+
+
+def test_what_was_taken_back_is_behind_and_does_not_stand(told: World) -> None:
+    with told.services.reading() as reader:
+        chronicle = Chronicle(reader)
+        behind = chronicle.behind(RICE_LOT, room=100)
+        (processed,) = [
+            index
+            for index in chronicle.about(RICE_LOT)
+            if any(event.kind == "processed" for event in told_events(chronicle.at(index)))
+        ]
+
+        assert chronicle.standing(RICE_LOT, behind, ()) == list(behind.names)
+        assert chronicle.standing(RICE_LOT, behind, {processed}) == [RICE_LOT]
+
+
 @pytest.mark.parametrize(
     "sql",
     ["DELETE FROM item", "UPDATE statement SET void_by = 1", "DELETE FROM harvest", "DELETE FROM recall"],
@@ -207,11 +264,9 @@ def test_a_certificate_is_required_only_where_the_rules_are_sure(told: World) ->
 
 def test_the_line_of_a_lot_is_what_a_browser_derives(told: World) -> None:
     with told.services.reading() as reader:
-        assert Chronicle(reader).upstream(RICE_LOT) == [
-            RICE_LOT,
-            PADDY_LOT,
-            f"urn:jizihao:plot:{PLOT}",
-        ]
+        found = Chronicle(reader).behind(RICE_LOT, room=100)
+
+    assert found == ((RICE_LOT, PADDY_LOT, f"urn:jizihao:plot:{PLOT}"), ())
 
 
 def test_a_member_is_told_by_nobody(told: World) -> None:

@@ -1,6 +1,7 @@
 """The shopper's page says which names a lot has lost, from how many households it came, what is missing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from ledger import store
 from tests.rooms import Rooms, opened_rooms, words_of
 from tests.world import PADDY_LOT
 from traceability import tables
+from traceability.completeness import Completeness
 from traceability.limits import shipped_rules
 from web.lot_origin import NOTHING, behind
 
@@ -71,7 +73,7 @@ def test_a_copy_that_was_changed_into_nonsense_leaves_this_part_out(rooms: Rooms
         connection.execute(update(tables.harvest).values(amount="many"))
 
     with services.reading() as reader:
-        found = behind(reader, PADDY_LOT, shipped_rules(), services.clock().date())
+        found = behind(reader, PADDY_LOT, shipped_rules(), services.clock().date(), is_whole=True)
 
     assert found == NOTHING
     assert rooms.app.test_client().get(PADDY_LOT).status_code == 200
@@ -79,4 +81,16 @@ def test_a_copy_that_was_changed_into_nonsense_leaves_this_part_out(rooms: Rooms
 
 def test_without_rules_nothing_is_said(rooms: Rooms) -> None:
     with rooms.world.services.reading() as reader:
-        assert behind(reader, BLEND, None, rooms.world.clock().date()) == NOTHING
+        assert behind(reader, BLEND, None, rooms.world.clock().date(), is_whole=True) == NOTHING
+
+
+def test_completeness_is_not_reckoned_where_the_page_has_no_room_for_all(rooms: Rooms) -> None:
+    services = rooms.world.services
+    with services.reading() as reader:
+        whole, part = (
+            behind(reader, BLEND, shipped_rules(), services.clock().date(), is_whole=is_whole)
+            for is_whole in (True, False)
+        )
+
+    assert whole.completeness.score is not None
+    assert part == replace(whole, completeness=Completeness(()))

@@ -22,7 +22,7 @@ from tests import world
 from tests.browser import FLAGS, chromium
 from tests.meddling import entries_of, spoil
 from tests.world import PADDY_LOT, RICE_LOT, World
-from traceability import indexing, judging, schema
+from traceability import indexing, judging, schema, story
 from traceability.reading import Reader
 from traceability.statement import stated
 from web import access, create_app, demo
@@ -128,6 +128,34 @@ def test_the_first_visit_is_consistent_and_the_second_proven(page: Page, shop: s
 
     assert [first, second] == [("consistent", {"◐"}), ("proven", {"✓"})]
     assert "0" not in said(page, "#verdict-record")
+
+
+def test_a_page_without_room_for_all_says_so_and_proves_what_it_tells(
+    page: Page, shop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story, "ROOM", 1)
+    visit(page, shop + RICE_LOT)
+
+    again = (visit(page, shop + RICE_LOT), marks(page))
+
+    assert again == ("consistent", {"◐"})
+    assert "1 批没有讲到" in said(page, "#beyond")
+    assert "公钥与您以前访问时保存的相同" in said(page, "#verdict-record")
+    assert "只核对了这一部分" in said(page, "#verdict-record")
+    page.locator("#beyond summary").click()
+    page.locator("#beyond a").click()
+    assert page.url == shop + PADDY_LOT
+
+
+def test_the_lot_itself_is_never_beyond_its_page(page: Page, shop: str) -> None:
+    def hide(bundle: dict[str, Any]) -> None:
+        bundle["beyond"] = [bundle["lot"]]
+        newest = max(bundle["chapters"], key=lambda each: (each["subject"] == bundle["lot"], each["entries"]))
+        bundle["entries"] = [each for each in bundle["entries"] if each["index"] not in newest["entries"]]
+
+    rewriting(page, bundled(hide))
+
+    assert visit(page, shop + RICE_LOT) == "broken"
 
 
 def test_the_log_may_grow_between_two_visits(page: Page, told: World, shop: str) -> None:

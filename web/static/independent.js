@@ -15,7 +15,7 @@ import { faultOf, openLog } from "./log.js";
 import { upstream } from "./reach.js";
 import { latestTestOf, provenOf, recallsOf } from "./standing.js";
 import { tell, toldRecall, toldTest } from "./telling.js";
-import { BROKEN, CONSISTENT, PROVEN, gapsOf } from "./verification.js";
+import { BROKEN, CONSISTENT, PROVEN, beyondOf, gapsOf } from "./verification.js";
 import { words as everyWord } from "./words.js";
 
 /** The bundle must be about the lot that was asked for: `{address}` as parseAddress gives it, or `{short}`. */
@@ -64,15 +64,15 @@ const knowsOf = (log, lot, { compared }) => {
   };
 };
 
-const examined = async (log, lot, lang) => {
+const examined = async (log, lot, lang, beyond) => {
   // In the order of the log, whatever order they were sent in: later registrations take the place of earlier ones.
   const entries = [...log.entries.values()].sort((left, right) => left.index - right.index);
-  const prove = prover(log), origins = upstream(lot, entries), words = everyWord[lang];
+  const prove = prover(log), origins = upstream(lot, entries, beyond), words = everyWord[lang];
   const proven = await provenOf(prove, entries);
   const told = tell({ lot, origins, entries, proven, lang, words });
   const test = latestTestOf(lot, proven);
   return {
-    ...told, prove, gaps: gapsOf(origins, entries),
+    ...told, prove, gaps: gapsOf(origins.filter((subject) => !beyond.has(subject)), entries),
     recalls: recallsOf(lot, origins, proven).map((entry) => toldRecall(entry, { lang, words })),
     test: test ? toldTest(test, { lang, words }) : null,
   };
@@ -83,8 +83,9 @@ const judge = async ({ bundle, policy, asked, seen, consistency, secure, lang, n
   const log = await openLog({ ...bundle, policy });
   checkAsked(asked, bundle.lot);
   const compared = seen ? await checkGrown(seen, log, consistency) : null;
-  const doubts = doubtsOf(log, { secure, compared, now });
-  const { gaps, prove, ...told } = await examined(log, bundle.lot, lang);
+  const beyond = beyondOf(bundle);
+  const doubts = [...doubtsOf(log, { secure, compared, now }), ...(beyond.size ? ["cut-short"] : [])];
+  const { gaps, prove, ...told } = await examined(log, bundle.lot, lang, beyond);
   const mark = doubts.length ? CONSISTENT : PROVEN;
   const chapters = withGaps(await signedChapters(told.chapters, prove, mark), gaps);
   const faults = [...log.faults.values(), ...gaps];

@@ -26,11 +26,12 @@ const edgesOf = (entry) =>
   eventsOf(entry).filter(({ kind }) => Object.prototype.hasOwnProperty.call(EDGES, kind))
     .map((event) => EDGES[event.kind](event));
 
-/** The subjects that *lot* came from, itself first. */
-export const upstream = (lot, entries) => {
+/** The subjects that *lot* came from, itself first, and not what is behind those *beyond* the page. */
+export const upstream = (lot, entries, beyond = new Set()) => {
   const edges = entries.reduce((all, entry) => all.concat(edgesOf(entry)), []);
   const found = new Set([lot]);
   for (const subject of found) {
+    if (beyond.has(subject)) continue;
     for (const [outputs, inputs] of edges) if (outputs.includes(subject)) inputs.forEach((input) => found.add(input));
   }
   return [...found];

@@ -21,6 +21,9 @@ export const BROKEN = "broken", CONSISTENT = "consistent", PROVEN = "proven";
 
 /* ---- the page as a whole ---- */
 
+/** What the lot came from and the answer says it has no room for; never the lot itself. */
+export const beyondOf = ({ beyond = [], lot }) => new Set(beyond.filter((subject) => subject !== lot));
+
 /** Gaps in the history of the lot and of what it came from. */
 export const gapsOf = (subjects, entries) => {
   const faults = [];
@@ -99,13 +102,14 @@ const checkKept = async ({ pin, consistency }, log, bundle) => {
 };
 
 /** Why good checks do not yet prove anything: a page cannot vouch for itself. */
-const doubts = (log, page, { available, pin }, compared) => [
+const doubts = (log, page, bundle, { available, pin }, compared) => [
   ...(page.secure ? [] : ["not-secure"]),
   ...(available ? [] : ["nothing-kept"]),
   ...(pin || !available ? [] : ["first-visit"]),
   ...(log.published ? [] : ["not-published"]),
   ...(log.quorum ? [] : ["no-quorum"]),
   ...(compared === false ? ["not-compared"] : []),
+  ...(beyondOf(bundle).size ? ["cut-short"] : []),
 ];
 
 /* ---- the verdict ---- */
@@ -123,7 +127,9 @@ const examine = async (told, bundle) => {
     chapters.push(await checkChapter(told, chapter, page.chapters.find(({ id }) => id === chapter.id)));
   }
   const proven = await provenOf(prove, entries);
-  const gaps = gapsOf(new Set([...origins, ...bundle.subjects]), entries);
+  const beyond = beyondOf(bundle);
+  const shown = [...origins, ...bundle.subjects].filter((subject) => !beyond.has(subject));
+  const gaps = gapsOf(new Set(shown), entries);
   giveGaps(gaps, chapters);
   const faults = [
     ...[...log.faults.values()], ...gaps, ...leftOut(bundle, entries), ...strayChapters(bundle, page),
@@ -160,12 +166,12 @@ const judge = async (bundle, page, pins, now) => {
   const log = await openLog(bundle);
   const kept = await checkKept(pins, log, bundle);
   const entries = [...log.entries.values()];
-  const origins = upstream(bundle.lot, entries);
+  const origins = upstream(bundle.lot, entries, beyondOf(bundle));
   const subjects = new Set([...origins, ...besides(origins, entries)]);
   const lang = bundle.lang === "en" ? "en" : "zh";
   const told = { log, prove: prover(log), page, origins, subjects, lang, words: words[lang], units: unitsOf(entries) };
   const verdict = await examine(told, bundle);
-  const why = doubts(log, page, pins, kept.compared);
+  const why = doubts(log, page, bundle, pins, kept.compared);
   const result = marked(why.length ? CONSISTENT : PROVEN, verdict);
   const keep = result.mark !== BROKEN && page.secure && pins.available;
   // New keys take the place of the kept ones only where the witnesses that count have seen them.

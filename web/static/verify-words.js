@@ -18,6 +18,7 @@ export const sentences = {
     marks: { broken: "核对不符", consistent: "内部一致", proven: "已核实" },
     verdict: {
       broken: "✗ 记录核对不符：本页有内容未通过您浏览器的核对，请勿轻信。",
+      part: "◐ 本页讲到的记录都已核实：每一个签名和哈希全部吻合，公钥与您以前访问时保存的相同。",
       consistent: "◐ 记录内部一致：您的浏览器重新计算了每一个签名和哈希，全部吻合；但所用的公钥来自本次访问。",
       proven: "✓ 记录已核实：您的浏览器重新计算了每一个签名和哈希，全部吻合；公钥与您以前访问时保存的一致。",
     },
@@ -28,6 +29,7 @@ export const sentences = {
       "not-published": "最新的检查点刚刚封存，还没有公布：它缺少抗量子签名和见证人的签名。稍后刷新即可。",
       "no-quorum": "签署检查点的见证人不足。",
       "not-compared": "日志比您上次看到的更长，但服务器没有给出前后一致的证明。",
+      "cut-short": "但这一批的来源太多，本页只讲了一部分，也只核对了这一部分。",
     },
     custody: {
       author: "由 {party} 用自己的密钥签名",
@@ -98,6 +100,8 @@ export const sentences = {
     marks: { broken: "check failed", consistent: "self-consistent", proven: "proven" },
     verdict: {
       broken: "✗ The record does not hold: something on this page failed your browser's checks. Do not rely on it.",
+      part: "◐ The records that this page tells are proven: every signature and hash agrees, and the keys are those "
+        + "that this browser kept from an earlier visit.",
       consistent: "◐ The record is consistent: your browser recomputed every signature and hash, and all of them agree; "
         + "but the keys came from this same visit.",
       proven: "✓ The record is proven: your browser recomputed every signature and hash, and all of them agree; "
@@ -111,6 +115,7 @@ export const sentences = {
         + "and the witnesses' are missing. Reload in a moment.",
       "no-quorum": "Too few witnesses signed the checkpoint.",
       "not-compared": "The log has grown since your last visit, but the server gave no proof that it only grew.",
+      "cut-short": "But this lot comes from so much that the page tells a part of it, and only that part was checked.",
     },
     custody: {
       author: "signed by {party} with its own key",

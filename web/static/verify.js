@@ -86,7 +86,9 @@ export const knowsText = (lang, knows, now) => {
 const verdictText = (lang, { mark, faults, doubts }) => {
   const told = sentences[lang];
   const more = mark === BROKEN ? faults.map((one) => faultText(lang, one)) : doubts.map((one) => told.doubts[one]);
-  return [told.verdict[mark], ...unique(more)].join(SEPARATOR[lang]);
+  // Where the page's length is the only doubt, the keys are those of an earlier visit.
+  const isPart = mark !== BROKEN && doubts.length > 0 && doubts.every((one) => one === "cut-short");
+  return [told.verdict[isPart ? "part" : mark], ...unique(more)].join(SEPARATOR[lang]);
 };
 
 const write = (root, id, text, state) => {
