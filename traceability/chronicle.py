@@ -9,9 +9,10 @@ An entry whose bytes are not those that were sealed is still told of: as one tha
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ledger import store
 from ledger.canonical import Json
@@ -21,11 +22,18 @@ from ledger.merkle import leaf_hash
 from traceability import subjects, tables
 from traceability.events import Event, followup, partner, processing
 from traceability.events import field as growing
+from traceability.question import Question
 from traceability.reading import Reader
 from traceability.statement import Statement
 
 SIGNED = ("urn:jizihao:key:", "urn:jizihao:party:")
 """How the subjects begin that a signature rests on."""
+
+_ABOUT = Question(
+    select(tables.subject.c.entry)
+    .where(tables.subject.c.subject == bindparam("subject"))
+    .order_by(tables.subject.c.entry)
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ class Record:
         return {} if self.entry is None else self.entry.record.get("links", {})
 
 
-class Behind(NamedTuple):
+class Upstream(NamedTuple):
     """The subjects that a lot came from, itself first, and those of them that there was no room for."""
 
     names: tuple[str, ...]
@@ -99,14 +107,10 @@ class Chronicle:
     def about(self, subject: str) -> list[int]:
         """Return each entry that touches *subject*, oldest first."""
         if subject not in self._about:
-            table = tables.subject
-            rows = self._connection.execute(
-                select(table.c.entry).where(table.c.subject == subject).order_by(table.c.entry)
-            )
-            self._about[subject] = [row.entry for row in rows]
+            self._about[subject] = [row.entry for row in _ABOUT.rows(self._connection, subject=subject)]
         return self._about[subject]
 
-    def behind(self, lot: str, *, room: int) -> Behind:
+    def upstream(self, lot: str, *, room: int) -> Upstream:
         """Return *lot* and the lots and plots behind it, nearest first, as far as there is *room*.
 
         A record takes one place, and so does each lot or plot that a record names as a source. What does not
@@ -115,25 +119,25 @@ class Chronicle:
         """
         names: list[str] = []
         beyond: list[str] = []
-        met = {lot: None}
-        waiting = [lot]
+        met, waiting = {lot}, [lot]
         for subject in waiting:
             entries = self.about(subject)
+            left = inf if subject == lot else room
             # Whose records alone are too many are not even read.
-            sources = None if len(entries) > room and subject != lot else self._sources_of(subject, entries)
-            if sources is None or (len(entries) + len(sources) > room and subject != lot):
+            sources = self._sources_of(subject, entries) if len(entries) <= left else []
+            if len(entries) + len(sources) > left:
                 beyond.append(subject)
                 continue
             room -= len(entries) + len(sources)
             names.append(subject)
             fresh = [each for each in sources if each not in met]
-            met |= dict.fromkeys(fresh)
+            met |= set(fresh)
             waiting += fresh
-        return Behind(tuple(names), tuple(beyond))
+        return Upstream(tuple(names), tuple(beyond))
 
-    def standing(self, lot: str, behind: Behind, without: Container[int]) -> list[str]:
-        """Return the names of *behind* that *lot* comes from when the records *without* do not count."""
-        told, met, waiting = frozenset(behind.names), {lot}, [lot]
+    def standing(self, lot: str, upstream: Upstream, without: Container[int]) -> list[str]:
+        """Return the names of *upstream* that *lot* comes from when the records *without* do not count."""
+        told, met, waiting = frozenset(upstream.names), {lot}, [lot]
         for subject in waiting:
             sources = self._sources_of(subject, self.about(subject), without)
             fresh = [each for each in sources if each in told and each not in met]

@@ -103,6 +103,25 @@ def members(of: type[Any]) -> tuple[Member, ...]:
     return _MEMBERS[of]
 
 
+_SEALING: dict[Any, tuple[Member, ...]] = {}
+
+
+def sealing(of: type[Any]) -> tuple[Member, ...]:
+    """Return the members of the class *of* that are private, or hold objects that have private ones."""
+    if of not in _SEALING:
+        hints = get_type_hints(of)
+        _SEALING[of] = tuple(each for each in members(of) if each.is_private or _may_seal(hints[each.name]))
+    return _SEALING[of]
+
+
+def _may_seal(hint: Any) -> bool:
+    if hint is Event:
+        return True
+    if isinstance(hint, type) and is_dataclass(hint):
+        return bool(sealing(hint))
+    return get_origin(hint) is not Literal and any(map(_may_seal, get_args(hint)))
+
+
 def _member(each: Field[Any], hint: Any) -> Member:
     is_private = bool(each.metadata.get("private"))
     write, read = (_write_sealed, _read_sealed) if is_private else _form(hint)

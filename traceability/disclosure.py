@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from ledger import canonical
 from ledger.errors import NotProven
-from traceability.codec import members
+from traceability.codec import sealing
 from traceability.events.fact import Event, Sealed
 
 
@@ -55,7 +55,7 @@ def seal(event: Event, statement_id: str) -> tuple[Event, tuple[SealedValue, ...
 
 def _sealed(part: Any, statement_id: str, pointer: str, values: list[SealedValue]) -> Any:
     changes: dict[str, Any] = {}
-    for member in members(type(part)):
+    for member in sealing(type(part)):
         content = getattr(part, member.name)
         inner = f"{pointer}/{member.name}"
         if member.is_private and isinstance(content, str):
@@ -69,7 +69,7 @@ def _sealed(part: Any, statement_id: str, pointer: str, values: list[SealedValue
                 _sealed(each, statement_id, f"{inner}/{position}", values) if is_dataclass(each) else each
                 for position, each in enumerate(content)
             )
-    return replace(part, **changes)
+    return replace(part, **changes) if changes else part
 
 
 def sealed_fields(event: Event) -> dict[str, Sealed]:
@@ -78,7 +78,7 @@ def sealed_fields(event: Event) -> dict[str, Sealed]:
 
 
 def _sealed_in(part: Any, pointer: str) -> Iterator[tuple[str, Sealed]]:
-    for member in members(type(part)):
+    for member in sealing(type(part)):
         content = getattr(part, member.name)
         inner = f"{pointer}/{member.name}"
         if isinstance(content, Sealed):
@@ -102,7 +102,7 @@ def _opened(part: Any, values: Mapping[str, SealedValue], pointer: str) -> Any:
 
 
 def _changes(part: Any, values: Mapping[str, SealedValue], pointer: str) -> Iterator[tuple[str, Any]]:
-    for member in members(type(part)):
+    for member in sealing(type(part)):
         content, inner = getattr(part, member.name), f"{pointer}/{member.name}"
         if isinstance(content, Sealed):
             if inner in values and values[inner].digest == content.digest:

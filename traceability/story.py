@@ -148,7 +148,7 @@ def tell(reader: Reader, lot: str, rules: RuleSet | None) -> Story:
     if known is None and not chronicle.about(lot):
         raise Unknown("lot", lot)
     known = known or KnownLot(lot, product=None, maker=None)
-    behind = chronicle.behind(lot, room=ROOM)
+    behind = chronicle.upstream(lot, room=ROOM)
     void = voids(
         [chronicle.at(index) for index in sorted({n for name in behind.names for n in chronicle.about(name)})]
     )

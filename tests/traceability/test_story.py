@@ -190,7 +190,7 @@ def test_behind_what_there_is_no_room_for_nothing_is_told(
 def test_what_was_taken_back_is_behind_and_does_not_stand(told: World) -> None:
     with told.services.reading() as reader:
         chronicle = Chronicle(reader)
-        behind = chronicle.behind(RICE_LOT, room=100)
+        behind = chronicle.upstream(RICE_LOT, room=100)
         (processed,) = [
             index
             for index in chronicle.about(RICE_LOT)
@@ -264,7 +264,7 @@ def test_a_certificate_is_required_only_where_the_rules_are_sure(told: World) ->
 
 def test_the_line_of_a_lot_is_what_a_browser_derives(told: World) -> None:
     with told.services.reading() as reader:
-        found = Chronicle(reader).behind(RICE_LOT, room=100)
+        found = Chronicle(reader).upstream(RICE_LOT, room=100)
 
     assert found == ((RICE_LOT, PADDY_LOT, f"urn:jizihao:plot:{PLOT}"), ())
 
