@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -305,3 +306,30 @@ def test_certificates_are_listed_newest_first(told: World) -> None:
         numbers = [reader.entry(index).record["statement"]["event"]["number"] for index in found]
 
     assert numbers == ["C-2", "C-1"]
+
+
+def test_shipments_are_read_a_page_at_a_time(told: World) -> None:
+    told.harvest(kg="100", lot=OUT)
+    parts = [{"lot": OUT, "amount": {"kg": "10"}}]
+    digests = [
+        told.say("heitu", "shipped", parts=parts, handover=f"{number:064}", to="chaoshi").digest
+        for number in range(3)
+    ]
+
+    with told.services.reading() as reader:
+        ask = partial(holdings.sent, reader, told.services.sealed, "heitu", most=2, is_open=True)
+        wait = partial(holdings.coming, reader, told.services.sealed, "chaoshi", most=2)
+        newest, waiting = ask(), wait()
+        older, later = ask(before=newest[-1].entry), wait(before=waiting[-1].entry)
+
+    assert [each.digest for each in (*newest, *older)] == digests[::-1]
+    assert [each.digest for each in (*waiting, *later)] == digests[::-1]
+
+
+def test_what_was_received_waits_for_nobody(told: World) -> None:
+    with told.services.reading() as reader:
+        sealed = told.services.sealed
+
+        assert [each.received_by for each in holdings.sent(reader, sealed, "heitu")] == ["mifang"]
+        assert holdings.sent(reader, sealed, "heitu", is_open=True) == []
+        assert holdings.coming(reader, sealed, "mifang") == []

@@ -22,7 +22,7 @@ from traceability.holdings.people import (
     party_name,
     prefixes,
 )
-from traceability.holdings.shipments import Delivery, coming, delivery, sent
+from traceability.holdings.shipments import MOST_SHIPMENTS, Delivery, coming, delivery, sent
 from traceability.holdings.stock import (
     Goods,
     Lot,
@@ -36,6 +36,7 @@ from traceability.holdings.stock import (
 )
 
 __all__ = [
+    "MOST_SHIPMENTS",
     "CodeRange",
     "Delivery",
     "Goods",

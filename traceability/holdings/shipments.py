@@ -1,10 +1,11 @@
 """What a party has sent, and what is on its way to it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from traceability import kept, own_records, tables
 from traceability.errors import Unknown
@@ -30,24 +31,58 @@ class Delivery:
     received_by: str | None
 
 
-def sent(reader: Reader, sealed: SealedValues, party: str) -> list[Delivery]:
-    """Return the shipments of *party*, the newest first."""
+MOST_SHIPMENTS = 100
+"""How many shipments are read at once: a mill takes in thousands a season."""
+
+
+def sent(
+    reader: Reader,
+    sealed: SealedValues,
+    party: str,
+    *,
+    before: int | None = None,
+    is_open: bool = False,
+    most: int = MOST_SHIPMENTS,
+) -> list[Delivery]:
+    """Return the newest shipments of *party*, of entries *before* that; *is_open*: those not received yet."""
     table = tables.shipment
-    rows = reader.connection.execute(tables.standing(table, table.c.by == party)).all()
-    return [_delivery(reader, sealed, row) for row in reversed(rows)]
+    wanted = [table.c.by == party, *([_not_received()] if is_open else [])]
+    return _newest(reader, sealed, wanted, before=before, most=most)
 
 
-def coming(reader: Reader, sealed: SealedValues, party: str) -> list[Delivery]:
-    """Return the shipments that name *party* as their receiver and that nobody received yet, newest first."""
+def coming(
+    reader: Reader, sealed: SealedValues, party: str, *, before: int | None = None, most: int = MOST_SHIPMENTS
+) -> list[Delivery]:
+    """Return the newest shipments that name *party* as their receiver and that nobody received yet."""
     table, value, said = tables.shipment, kept.sealed_value, tables.statement
     addressed = (
         select(said.c.entry)
         .join(value, value.c.statement_id == said.c.statement_id)
         .where(value.c.pointer.in_(("/to", "/replacement/to")), value.c.value == party)
     )
-    rows = reader.connection.execute(tables.standing(table, table.c.entry.in_(addressed))).all()
-    found = [_delivery(reader, sealed, row) for row in reversed(rows)]
-    return [each for each in found if each.received_by is None and each.to == party]
+    wanted = [table.c.entry.in_(addressed), _not_received()]
+    found = _newest(reader, sealed, wanted, before=before, most=most)
+    return [each for each in found if each.to == party]
+
+
+def _not_received() -> ColumnElement[bool]:
+    received = tables.receipt
+    of_this = tables.standing(received, received.c.shipment == tables.shipment.c.digest)
+    return ~of_this.correlate(tables.shipment).exists()
+
+
+def _newest(
+    reader: Reader,
+    sealed: SealedValues,
+    wanted: Iterable[ColumnElement[bool]],
+    *,
+    before: int | None,
+    most: int,
+) -> list[Delivery]:
+    table = tables.shipment
+    older = [] if before is None else [table.c.entry < before]
+    found = tables.standing(table, *wanted, *older).order_by(None).order_by(table.c.entry.desc()).limit(most)
+    return [_delivery(reader, sealed, row) for row in reader.connection.execute(found)]
 
 
 def delivery(reader: Reader, sealed: SealedValues, digest: str) -> Delivery:

@@ -21,6 +21,8 @@ from web.weighed_with import own_instruments
 
 HOUSE = "jizihao"
 """Who asks for what is refused here: no law does."""
+LONGEST_NUMBER = 16
+"""No entry has a number of so many digits."""
 
 
 def receive() -> str | tuple[str, int]:
@@ -51,11 +53,12 @@ def submit_receipt() -> Answer:
 
 def _list(form: Form) -> str:
     with services().reading() as reader:
-        coming = holdings.coming(reader, services().sealed, me().party)
+        coming = holdings.coming(reader, services().sealed, me().party, before=older_than())
         return render_template(
             "mill/receive-list.html",
             form=form,
             coming=coming,
+            older=rest_of(coming),
             names=holdings.names(reader),
             lots=lots_of(reader, coming),
         )
@@ -72,6 +75,17 @@ def _form_of(found: Delivery, form: Form) -> str:
             needs_token=not (form.value("token") or _word(found)),
             instruments=own_instruments(reader, me().party, legal_day(services().clock())),
         )
+
+
+def older_than() -> int | None:
+    """Return the entry before which a list goes on, as its address says."""
+    told = request.args.get("before", "")
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < LONGEST_NUMBER else None
+
+
+def rest_of(listed: list[Delivery]) -> int | None:
+    """Return the entry before which the rest of a full list stands, None where nothing is left."""
+    return listed[-1].entry if len(listed) == holdings.MOST_SHIPMENTS else None
 
 
 def lots_of(reader: Reader, coming: list[Delivery]) -> dict[str, Lot]:

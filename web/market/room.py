@@ -31,6 +31,7 @@ def index() -> str:
             "market/index.html",
             stock=holdings.in_stock(reader, party),
             coming=holdings.coming(reader, services().sealed, party),
+            most_read=holdings.MOST_SHIPMENTS,
             entries=own_records.entries(reader, party, limit=LATEST),
             names=holdings.names(reader),
             checks=entry_checks.of_day(reader, party, today) if me().role == "market" else [],

@@ -40,6 +40,7 @@ def index() -> str:
             gone=[each for each in lots if each.stock <= 0][:LATEST],
             stopped=[each for each in lots if not each.may_move],
             coming=holdings.coming(reader, services().sealed, party),
+            most_read=holdings.MOST_SHIPMENTS,
             entries=own_records.entries(reader, party, limit=LATEST),
             names=holdings.names(reader),
             products=holdings.products(reader, party),
