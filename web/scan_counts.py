@@ -95,6 +95,7 @@ class ScanCounter:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._waiting: dict[Key, _Waiting] = {}
         self._day: date | None = None
         self._key = b""
@@ -152,14 +153,28 @@ class ScanCounter:
     def flush_soon(self, engine: Engine, kept_key: bytes) -> None:
         """Write what waits within a second, whoever else asks for it meanwhile."""
         with self._lock:
-            if self._timer is not None and self._timer.is_alive():
+            if self._timer is not None:
                 return
-            self._timer = threading.Timer(SECOND, self.flush, (engine, kept_key))
-            self._timer.daemon = True
-            self._timer.start()
+            timer = threading.Timer(SECOND, self._flush_now, (engine, kept_key))
+            timer.daemon = True
+            timer.start()
+            self._timer = timer
+
+    def _flush_now(self, engine: Engine, kept_key: bytes) -> None:
+        # What is counted from here on may come too late for this turn, and asks for the next.
+        with self._lock:
+            self._timer = None
+        self.flush(engine, kept_key)
 
     def flush(self, engine: Engine, kept_key: bytes) -> int:
-        """Write what waits and return how many rows that were; what cannot be written now waits on."""
+        """Write what waits and return how many rows that were; what cannot be written now waits on.
+
+        When it returns, what another thread was writing meanwhile is written too.
+        """
+        with self._writing:
+            return self._flush(engine, kept_key)
+
+    def _flush(self, engine: Engine, kept_key: bytes) -> int:
         with self._lock:
             taken, self._waiting = self._waiting, {}
         # Sorted: two processes that write the same rows never wait for each other in a circle.

@@ -294,6 +294,61 @@ def test_many_threads_lose_no_scan(active: Rooms) -> None:
         assert connection.execute(scans).scalars().all() == [200]
 
 
+def written(rooms: Rooms, pack: int) -> list[int]:
+    scans = select(scan_count.c.scans).where(scan_count.c.pack == pack)
+    with rooms.world.services.engine.connect() as connection:
+        return list(connection.execute(scans).scalars())
+
+
+def taken(counter: ScanCounter, pack: int) -> None:
+    """Wait until somebody has begun to write what waited."""
+    while counter.waiting(GREEN_LOT, pack):
+        time.sleep(0.001)
+
+
+def test_who_flushes_has_what_another_thread_was_writing(rooms: Rooms) -> None:
+    services, counter = rooms.world.services, ScanCounter()
+    counter.seen(GREEN_LOT, 7, NOON, visitor=b"x")
+    found: list[list[int]] = []
+
+    def flush_and_look() -> None:
+        counter.flush(services.engine, services.kept_key)
+        found.append(written(rooms, 7))
+
+    threads = [
+        threading.Thread(target=counter.flush, args=(services.engine, services.kept_key)),
+        threading.Thread(target=flush_and_look),
+    ]
+    with store.writing(services.engine):
+        threads[0].start()
+        taken(counter, 7)
+        threads[1].start()
+        threads[1].join(0.2)
+    for thread in threads:
+        thread.join()
+
+    assert found == [[1]]
+
+
+def test_a_scan_that_comes_while_others_are_written_is_written_too(
+    rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan_counts, "SECOND", 0.01)
+    services, counter = rooms.world.services, ScanCounter()
+    counter.seen(GREEN_LOT, 8, NOON, visitor=b"x")
+    with store.writing(services.engine):
+        counter.flush_soon(services.engine, services.kept_key)
+        taken(counter, 8)
+        counter.seen(GREEN_LOT, 8, NOON, visitor=b"y")
+        counter.flush_soon(services.engine, services.kept_key)
+
+    until = time.monotonic() + 20
+    while written(rooms, 8) != [2] and time.monotonic() < until:
+        time.sleep(0.01)
+
+    assert written(rooms, 8) == [2]
+
+
 # The digest of a day.
 
 
