@@ -52,6 +52,8 @@ def document(reader: Reader, story: Story, *, made_at: datetime) -> dict[str, An
         "tests": story.tests,
         "holds": list(story.known.holds),
         "untraced": story.known.untraced,
+        "recalled": story.is_recalled,
+        "beyond": list(story.beyond),
         "recalls": [{"index": each.index, "lot": each.lot, "level": each.level} for each in story.recalls],
         "origins": [{"lot": each.lot, "share": str(each.share)} for each in story.origins],
         "temperatures": [_logged(each) for each in temperatures.of_lot(reader, story.lot)],

@@ -135,6 +135,11 @@ class Story:
     beyond: tuple[str, ...] = ()
 
     @property
+    def is_recalled(self) -> bool:
+        """Whether a recall reaches the lot, told here or of something that there was no room for."""
+        return bool(self.recalls) or self.known.recalled
+
+    @property
     def records(self) -> list[Record]:
         """Return every record of the page once, in the order of the log."""
         found = {record.index: record for record in (*self.support, *(each.record for each in self.chapters))}

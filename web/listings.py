@@ -56,7 +56,7 @@ def listing(listing: str) -> str:
         return render_template(
             "trade/listing.html",
             found=found,
-            recalled=bool(found.told.recalls),
+            recalled=found.told.is_recalled,
             page=gs1.address(found.told.lot, services().base_url),
         )
 
@@ -73,7 +73,7 @@ def listing_document(listing: str) -> Response:
             "product": None if found.head.name is None else found.head.name.text,
             "certificate": found.told.certificate,
             "tests": found.told.tests,
-            "recalled": bool(found.told.recalls),
+            "recalled": found.told.is_recalled,
             "page": gs1.address(found.told.lot, services().base_url),
         }
     response = jsonify(document)

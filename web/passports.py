@@ -103,6 +103,8 @@ def _summary(found: Passport) -> Iterator[Block]:
     yield Pair(gettext("承诺达标合格证"), word("certificate_state", told.certificate))
     yield Pair(gettext("检测结论"), _verdict(told))
     yield Pair(gettext("状态"), _state(told))
+    if told.beyond:
+        yield Pair(gettext("没有列出的来源"), str(len(told.beyond)))
     divisions = sorted({each.beside or each.text for each in storybook.fields_of(told)})
     if divisions:
         yield Pair(gettext("种植地"), "、".join(divisions))
@@ -115,7 +117,7 @@ def _verdict(told: Story) -> str:
 
 
 def _state(told: Story) -> str:
-    states = [gettext("已召回")] if told.recalls else []
+    states = [gettext("已召回")] if told.is_recalled else []
     states += [word("rule", each) for each in told.known.holds]
     states += [gettext("来源未追溯")] if told.known.untraced else []
     return "、".join(states) or gettext("可流转")

@@ -67,6 +67,7 @@ def story_document(told: Story, base_url: str, pack: Mapping[str, Any] | None = 
             "tests": told.tests,
             "holds": list(told.known.holds),
             "untraced": told.known.untraced,
+            "recalled": told.is_recalled,
             "recalls": [
                 {"index": each.index, "level": each.level, "cause": each.cause} for each in told.recalls
             ],

@@ -17,7 +17,7 @@ from tests.meddling import entries_of, spoil
 from tests.public_pages import FORMS, Public
 from tests.webapp import token_of
 from tests.world import PADDY_LOT, PLOT, RICE_LOT, World
-from traceability import kept, own_records, shopper_reports, tables
+from traceability import kept, own_records, shopper_reports, story, tables
 from traceability.events.registry import PartyRegistered
 from web import access, create_app, proofs
 
@@ -221,6 +221,34 @@ def test_a_blend_is_told_in_per_cent_and_untraced_goods_taint_it(told: World, cl
     assert told_of is not None
     assert [each["share"] for each in told_of["origins"]] == ["3/4", "1/4"]
     assert ("75%" in page, "25%" in page, "来源未追溯" in page) == (True, True, True)
+
+
+def test_a_recall_of_what_the_page_has_no_room_for_is_told_everywhere(
+    told: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told.say("heitu", "recalled", lot=PADDY_LOT, level=1, cause="other")
+    monkeypatch.setattr(story, "ROOM", 1)
+
+    page = client.get(RICE_LOT, headers=HTML).text
+    document = client.get(RICE_LOT, headers={"Accept": "application/json"}).json
+    passport = client.get(f"/passport{RICE_LOT}?form=json").json
+
+    assert 'id="recall"' in page
+    assert "召回的记录不在本页上" in page
+    assert document is not None
+    assert passport is not None
+    for answer in (document, passport):
+        assert (answer["recalled"], answer["recalls"]) == (True, [])
+        assert len(answer["beyond"]) == 1
+
+
+def test_a_page_with_room_for_all_leaves_nothing_out(client: FlaskClient) -> None:
+    page = client.get(RICE_LOT, headers=HTML).text
+    document = client.get(RICE_LOT, headers={"Accept": "application/json"}).json
+
+    assert 'id="beyond"' not in page
+    assert document is not None
+    assert (document["recalled"], document["beyond"]) == (False, [])
 
 
 def test_a_county_stands_beside_its_code_not_inside_the_fact(client: FlaskClient) -> None:

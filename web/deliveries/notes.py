@@ -10,9 +10,9 @@ from qr import symbol
 from traceability import holdings, own_records
 from traceability.events.followup import told_by
 from traceability.holdings import Delivery
-from web import handover
+from web import handover, paging
 from web.access import me, mine
-from web.deliveries.receiving import lots_of, older_than, rest_of
+from web.deliveries.receiving import lots_of, rest_of
 from web.deliveries.shipping import outsiders
 from web.services import services
 
@@ -20,7 +20,7 @@ from web.services import services
 def shipments() -> str:
     """Show the deliveries that the asking party has sent."""
     with services().reading() as reader:
-        sent = holdings.sent(reader, services().sealed, me().party, before=older_than())
+        sent = holdings.sent(reader, services().sealed, me().party, before=paging.before())
         return render_template(
             "mill/shipments.html", sent=sent, names=holdings.names(reader), older=rest_of(sent)
         )

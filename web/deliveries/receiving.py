@@ -10,7 +10,7 @@ from traceability.events.followup import told_by
 from traceability.events.movement import Shipped
 from traceability.holdings import Delivery, Lot
 from traceability.reading import Reader
-from web import handover
+from web import handover, paging
 from web.access import me
 from web.deliveries.weighing import weighed
 from web.forms import Form
@@ -21,8 +21,6 @@ from web.weighed_with import own_instruments
 
 HOUSE = "jizihao"
 """Who asks for what is refused here: no law does."""
-LONGEST_NUMBER = 16
-"""No entry has a number of so many digits."""
 
 
 def receive() -> str | tuple[str, int]:
@@ -53,7 +51,7 @@ def submit_receipt() -> Answer:
 
 def _list(form: Form) -> str:
     with services().reading() as reader:
-        coming = holdings.coming(reader, services().sealed, me().party, before=older_than())
+        coming = holdings.coming(reader, services().sealed, me().party, before=paging.before())
         return render_template(
             "mill/receive-list.html",
             form=form,
@@ -75,12 +73,6 @@ def _form_of(found: Delivery, form: Form) -> str:
             needs_token=not (form.value("token") or _word(found)),
             instruments=own_instruments(reader, me().party, legal_day(services().clock())),
         )
-
-
-def older_than() -> int | None:
-    """Return the entry before which a list goes on, as its address says."""
-    told = request.args.get("before", "")
-    return int(told) if told.isascii() and told.isdecimal() and len(told) < LONGEST_NUMBER else None
 
 
 def rest_of(listed: list[Delivery]) -> int | None:

@@ -20,6 +20,7 @@ from traceability.events.followup import Corrected
 from traceability.holdings import Delivery, Lot
 from traceability.own_records import Said
 from traceability.test_panel import panel_of
+from web import paging
 from web.farm.forms import PAPERS
 from web.farm.goods import in_scope
 from web.farm.growing import behind, season
@@ -119,10 +120,8 @@ def people() -> str:
 @growers
 def entries() -> str:
     """Show what was signed, page by page."""
-    before = request.args.get("before", "")
-    start = int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None
     with desk() as here:
-        said = own_records.entries(here.reader, here.party, limit=PAGE + 1, before=start)
+        said = own_records.entries(here.reader, here.party, limit=PAGE + 1, before=paging.before())
         older = said[PAGE - 1].entry if len(said) > PAGE else None
         return render_template(
             "farm/entries.html", desk=here, said=said[:PAGE], older=older, correctable=correctable

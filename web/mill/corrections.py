@@ -23,7 +23,7 @@ from traceability.events.fact import SHANGHAI, Sealed
 from traceability.events.movement import Shipped
 from traceability.events.registry import Role
 from traceability.own_records import Said
-from web import handover
+from web import handover, paging
 from web.access import me, require
 from web.forms import Form
 from web.recording import STATEMENT, Answer, Given, blank, event_of, filled, nested, submitted
@@ -59,10 +59,8 @@ def add_to(room: Blueprint, *roles: Role) -> None:
 
 def corrections() -> str:
     """Show the statements of the asking party, fifty at a time."""
-    before = request.args.get("before", "")
-    start = int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None
     with services().reading() as reader:
-        found = own_records.entries(reader, me().party, limit=PAGE + 1, before=start)
+        found = own_records.entries(reader, me().party, limit=PAGE + 1, before=paging.before())
     older = found[PAGE - 1].entry if len(found) > PAGE else None
     return render_template("mill/corrections.html", entries=found[:PAGE], older=older, final=FINAL)
 

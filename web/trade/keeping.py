@@ -17,6 +17,7 @@ from traceability.events import Event
 from traceability.events.fact import Sealed, legal_day
 from traceability.events.followup import Erased, told_by
 from traceability.retention import binding
+from web import paging
 from web.access import me
 from web.language import gettext
 from web.recording import Answer
@@ -31,9 +32,8 @@ PAGE = 40
 @traders
 def records() -> str:
     """Show what was signed, with the day until which each is kept."""
-    before = request.args.get("before", type=int)
     with services().reading() as reader:
-        said = own_records.entries(reader, me().party, limit=PAGE, before=before)
+        said = own_records.entries(reader, me().party, limit=PAGE, before=paging.before())
         rules = services().rules(reader)
         kept = {each.digest: erasure_clock.clocks_of(reader, each.digest, rules) for each in said}
     return render_template("trade/records.html", said=said, kept=kept, more=len(said) == PAGE)
