@@ -281,13 +281,7 @@ def _page(
         beyond=storybook.beyond_of(told),
         most_listed=MOST_LISTED,
         page_of=address,
-        behind=lot_origin.behind(
-            reader,
-            told.lot,
-            _rules(shared, reader),
-            legal_day(shared.clock()),
-            is_whole=not told.beyond,
-        ),
+        behind=_behind(shared, reader, told),
         fields=storybook.fields_of(told),
         serial=serial,
         pack=pack,
@@ -299,6 +293,11 @@ def _page(
         bundle=_script(bundle),
         form=Form({}),
     )
+
+
+def _behind(shared: Services, reader: Reader, told: Story) -> lot_origin.Behind:
+    rules, today = _rules(shared, reader), legal_day(shared.clock())
+    return lot_origin.behind(reader, told.lot, rules, today, is_whole=not told.beyond)
 
 
 def _verifier_of(shared: Services, lot: str, serial: str | None) -> str:

@@ -401,3 +401,11 @@ def test_papers_are_set_for_one_visitor_so_often_and_no_more(rooms: Rooms) -> No
 )
 def test_there_is_no_passport_of_nothing(rooms: Rooms, address: str) -> None:
     assert rooms.app.test_client().get(address).status_code == 404
+
+
+@pytest.mark.parametrize("before", ["-1", "x", "99999999999999999999", "١", "1" * 15])
+def test_a_list_that_goes_on_from_nonsense_is_a_list(rooms: Rooms, before: str) -> None:
+    mill = rooms.person("mifang")
+
+    for address in ("/trade/records", "/mill/receive", "/mill/shipments", "/mill/corrections"):
+        assert mill.get(address, before=before).status_code == 200

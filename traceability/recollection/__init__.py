@@ -2,6 +2,7 @@
 
 parties    where the speaker stands in the register
 trade      who speaks, and the goods that the event is about
+plots      the plots that it is about, with what was done on them
 whose      in whose division something lies
 the rest   one module for each topic of the trade: `recollect(asked, past)` returns *past* with what the
            rules of its own kinds need, and unchanged for every other kind
@@ -29,7 +30,8 @@ from traceability.recollection import (
     testing,
     trade,
 )
-from traceability.recollection.trade import Asked, known_plot, past_statement
+from traceability.recollection.plots import known_plot
+from traceability.recollection.trade import Asked, past_statement
 
 __all__ = ["Asked", "known_plot", "past_of", "past_statement"]
 

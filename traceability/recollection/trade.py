@@ -1,15 +1,14 @@
 """What every rule may know: who speaks, and the parties, plots, lots and shipments of the event."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
 from sqlalchemy import Connection, bindparam, select
 
-from traceability import goods, gs1, running, tables
+from traceability import goods, gs1, tables
 from traceability.errors import Invalid
 from traceability.events import (
     Event,
@@ -22,35 +21,24 @@ from traceability.events import (
     processing,
     registry,
 )
-from traceability.events.field import LONGEST_DAYS
 from traceability.limits import RuleSet
 from traceability.past import (
     KnownLot,
     KnownParty,
-    KnownPlot,
     KnownProduct,
     Past,
-    PastHarvest,
     PastShipment,
     PastStatement,
-    PastTreatment,
 )
 from traceability.past.parties import PartiesPast
-from traceability.quantity import Measure
 from traceability.question import Question
 from traceability.reading import Reader
-from traceability.tables.trade import reaped_account
+from traceability.recollection.plots import known_plots
 
 _PARTY, _PREFIXES = (
     Question(tables.standing(table, table.c.party == bindparam("party")))
     for table in (tables.party, tables.prefix)
 )
-Span = tuple[date, date]
-"""The first and the last of some days."""
-
-EVER: Span = (date.min, date.max)
-NEVER: Span = (date.max, date.min)
-
 _ROLE_OF_KEY = Question(
     select(tables.party_key.c.role)
     .where(tables.party_key.c.party == bindparam("party"), tables.party_key.c.revoked_by.is_(None))
@@ -63,18 +51,6 @@ _MEMBER = Question(
         tables.member.c.party == bindparam("party"),
         tables.member.c.member == bindparam("member"),
     )
-)
-_PLOT = Question(tables.standing(tables.plot, tables.plot.c.plot == bindparam("plot")))
-_TREATMENTS, _HARVESTS = (
-    Question(
-        tables.standing(
-            table,
-            table.c.plot == bindparam("plot"),
-            table.c.day >= bindparam("since"),
-            table.c.day <= bindparam("until"),
-        )
-    )
-    for table in (tables.treatment, tables.harvest)
 )
 _STATEMENT = Question(select(tables.statement).where(tables.statement.c.digest == bindparam("digest")))
 _FLAGS = Question(
@@ -131,7 +107,7 @@ def recollect(asked: Asked, register: PartiesPast) -> Past:
             (each.party, each.product): each
             for each in _known_products(connection, set(_products(told, asked.by)))
         },
-        plots=_known_plots(connection, told),
+        plots=known_plots(connection, told),
         members=_members(connection, asked.by, told),
         lots=_known_lots(connection, lots, _holders(asked), issues=isinstance(told, processing.CodesVoided)),
         target=target,
@@ -227,17 +203,6 @@ def _products(event: Event | None, by: str) -> Iterable[tuple[str, str]]:
         yield (by, event.product)
 
 
-def _plots(event: Event | None) -> Iterable[str]:
-    if isinstance(event, field.Harvested):
-        yield from (share.plot for share in event.plots)
-    elif isinstance(
-        event, field.Treated | field.InputApplied | registry.PlotRegistered | growing.FieldWorked
-    ):
-        yield event.plot
-    elif isinstance(event, growing.ProtocolAdopted):
-        yield from event.plots
-
-
 def _names(connection: Connection, event: Event | None, by: str, claimed_by: str | None) -> set[str]:
     """Return the parties that an event is about; for a prefix, also those who hold a part of it."""
     named = {by} if claimed_by is None else {by, claimed_by}
@@ -288,78 +253,6 @@ def _members(connection: Connection, by: str, event: Event | None) -> frozenset[
         return frozenset()
     found = _MEMBER.rows(connection, party=by, member=event.member)
     return frozenset(row.member for row in found)
-
-
-def _known_plots(connection: Connection, told: Event | None) -> dict[str, KnownPlot]:
-    """Return the plots of an event with as much of their past as rules about the event look at."""
-    treated, harvested, year = NEVER, NEVER, None
-    if isinstance(told, field.Harvested):
-        # No interval is longer.
-        treated, year = (_shifted(told.day, -LONGEST_DAYS), told.day), told.day.year
-    elif isinstance(told, field.Treated):
-        harvested = (told.day, _shifted(told.day, LONGEST_DAYS))
-    spans = {"treated": treated, "harvested": harvested}
-    found = (known_plot(connection, each, **spans, reaped_in=year) for each in _plots(told))
-    return {each.plot: each for each in found if each is not None}
-
-
-def _shifted(day: date, days: int) -> date:
-    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
-
-
-def known_plot(
-    connection: Connection,
-    plot: str,
-    *,
-    treated: Span = EVER,
-    harvested: Span = EVER,
-    reaped_in: int | None = None,
-) -> KnownPlot | None:
-    """Return the plot with its treatments and harvests of these days that are not void."""
-    rows = _PLOT.rows(connection, plot=plot)
-    if not rows:
-        return None
-    row = rows[-1]
-    return KnownPlot(
-        plot=plot,
-        party=row.party,
-        commodity=row.commodity,
-        division=row.division,
-        area_ha=None if row.area_ha is None else Decimal(row.area_ha),
-        bags=row.bags,
-        planted=row.planted,
-        treatments=tuple(_treatments(connection, plot, treated)),
-        harvests=tuple(
-            PastHarvest(each.entry, each.lot, date.fromisoformat(each.day), Decimal(each.amount))
-            for each in _in(_HARVESTS, connection, plot, harvested)
-        ),
-        cultivation=row.cultivation,
-        reaped={} if reaped_in is None else _reaped(connection, plot, reaped_in),
-    )
-
-
-def _reaped(connection: Connection, plot: str, year: int) -> dict[Measure, Decimal]:
-    measures: tuple[Measure, ...] = ("mass", "pieces")
-    return {each: running.total(connection, reaped_account(plot, year, each)) for each in measures}
-
-
-def _in(question: Question, connection: Connection, plot: str, span: Span) -> list[Any]:
-    if span == NEVER:
-        return []
-    return question.rows(connection, plot=plot, since=span[0].isoformat(), until=span[1].isoformat())
-
-
-def _treatments(connection: Connection, plot: str, span: Span) -> Iterable[PastTreatment]:
-    for row in _in(_TREATMENTS, connection, plot, span):
-        yield PastTreatment(
-            index=row.entry,
-            plot=plot,
-            name=row.name,
-            substances=tuple(json.loads(row.substances)),
-            day=date.fromisoformat(row.day),
-            interval_days=row.interval_days,
-            registration=row.registration,
-        )
 
 
 def _shipment(reader: Reader, digest: str, *, even_void: bool = False) -> PastShipment | None:
